@@ -1,0 +1,49 @@
+{#-
+  The rows of a keyless data set that are current, numbered among their equals. Bronze compares keyless deliveries as
+  multisets: a line that is gone is a row with _op 'D', which takes away one equal line, the last one.
+
+  log: the silver log; attributes: what makes two lines equal, as expressions whose text is equal on every engine.
+  Adds `content_key`, equal for equal lines, and `occurrence`: 1 for a line's first delivery, 2 for its first repeat, …
+  Only lines that occur more than once are numbered with a window; the others keep their order and cost nothing.
+-#}
+{% macro current_lines(log, attributes) -%}
+with accepted as (
+
+    select
+        *,
+        {{ cartwright.key_of(attributes) }} as content_key
+    from {{ log }}
+    where not _is_rejected
+
+),
+
+repeated as (
+
+    select content_key
+    from accepted
+    group by content_key
+    having count(*) > 1
+
+),
+
+numbered as (
+
+    select
+        accepted._change_seq,
+        row_number() over (
+            partition by accepted.content_key, case when accepted._op = 'D' then 1 else 0 end
+            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+        ) as occurrence,
+        sum(case when accepted._op = 'D' then -1 else 1 end) over (partition by accepted.content_key) as line_count
+    from accepted
+    inner join repeated on repeated.content_key = accepted.content_key
+
+)
+
+select
+    accepted.*,
+    coalesce(numbered.occurrence, 1) as occurrence
+from accepted
+left join numbered on numbered._change_seq = accepted._change_seq
+where accepted._op <> 'D' and coalesce(numbered.occurrence <= numbered.line_count, true)
+{%- endmacro %}

@@ -1,0 +1,63 @@
+{#-
+  The rows of a silver log that another row of the same key replaces: exact repeats and older versions. Rejected rows do
+  not compete. The order of versions is that of extraction: (as_of, extraction time, landing, row number).
+
+  Only keys with more than one row are ordered, so a log without repeats costs one count.
+-#}
+{% macro superseded_rows(log, key) -%}
+with accepted as (
+
+    select {{ key }}, _change_seq, _row_hash, _op, _as_of, _extracted_at, _landing_id, _row_number
+    from {{ log }}
+    where not _is_rejected
+
+),
+
+repeated as (
+
+    select {{ key }}
+    from accepted
+    group by {{ key }}
+    having count(*) > 1
+
+),
+
+ordered as (
+
+    select
+        accepted.*,
+        lead(accepted._change_seq) over (
+            partition by accepted.{{ key }}
+            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+        ) as _replaced_by_seq,
+        lead(accepted._row_hash) over (
+            partition by accepted.{{ key }}
+            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+        ) as replacing_hash,
+        lead(accepted._op) over (
+            partition by accepted.{{ key }}
+            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+        ) as replacing_op
+    from accepted
+    inner join repeated on repeated.{{ key }} = accepted.{{ key }}
+
+)
+
+select
+    {{ key }},
+    _change_seq,
+    _replaced_by_seq,
+    _row_hash = replacing_hash and _op <> 'D' and replacing_op <> 'D' as is_repeat,
+    _landing_id,
+    _row_number
+from ordered
+where _replaced_by_seq is not null
+{%- endmacro %}
+
+{#- The newest accepted version of each key, deleted ones included (_op = 'D'). -#}
+{% macro newest_versions(log, superseded) -%}
+select log.*
+from {{ log }} as log
+left join {{ superseded }} as superseded on superseded._change_seq = log._change_seq
+where not log._is_rejected and superseded._change_seq is null
+{%- endmacro %}

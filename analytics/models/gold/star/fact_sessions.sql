@@ -1,0 +1,93 @@
+{{ config(partition_by=on_bigquery(by_month('started_at')), cluster_by=on_bigquery(['traffic_source_key', 'browser_key'])) }}
+
+with steps as (
+
+    select
+        events.session_key,
+        events.source_name,
+        events.session_id,
+        events.occurred_at,
+        events.customer_durable_key,
+        events.event_type_key,
+        events.traffic_source_key,
+        events.browser_key,
+        events.location_key,
+        events.page_key,
+        event_types.funnel_step,
+        -- Order within a session: by time, then by the number that the source gave the event.
+        {{ unix_micros('events.occurred_at') }} * 1000 + least(greatest(coalesce(events.sequence_number, 0), 0), 999) as position
+    from {{ ref('fact_events') }} as events
+    inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
+    where events.session_key > 0
+
+),
+
+sessions as (
+
+    select
+        session_key,
+        source_name,
+        min(session_id) as session_id,
+        min(occurred_at) as started_at,
+        max(occurred_at) as ended_at,
+        max(customer_durable_key) as customer_durable_key,
+        {{ value_at_least('traffic_source_key', 'position') }} as traffic_source_key,
+        {{ value_at_least('browser_key', 'position') }} as browser_key,
+        {{ value_at_least('location_key', 'position') }} as location_key,
+        {{ value_at_least('page_key', 'position') }} as entry_page_key,
+        {{ value_at_least('page_key', '-position') }} as exit_page_key,
+        {{ value_at_least('event_type_key', 'position') }} as first_event_type_key,
+        {{ value_at_least('event_type_key', '-position') }} as last_event_type_key,
+        count(*) as event_count,
+        count(case when funnel_step = 'view_product' then 1 end) as product_view_count,
+        count(case when funnel_step = 'cart' then 1 end) as cart_count,
+        count(case when funnel_step = 'purchase' then 1 end) as purchase_count
+    from steps
+    group by session_key, source_name
+
+),
+
+categories as (
+
+    select
+        session_key,
+        count(*) as category_count,
+        string_agg(category, ', ' order by category) as categories_viewed
+    from {{ ref('bridge_session_categories') }}
+    group by session_key
+
+)
+
+select
+    sessions.session_key,
+    sessions.source_name,
+    sessions.session_id,
+    sessions.started_at,
+    sessions.ended_at,
+    {{ date_key('sessions.started_at') }} as date_key,
+    ({{ unix_micros('sessions.ended_at') }} - {{ unix_micros('sessions.started_at') }}) / 1000000.0 as duration_seconds,
+    coalesce(customers.customer_key, -1) as customer_key,
+    sessions.customer_durable_key,
+    sessions.traffic_source_key,
+    sessions.browser_key,
+    sessions.location_key,
+    sessions.entry_page_key,
+    sessions.exit_page_key,
+    sessions.first_event_type_key,
+    sessions.last_event_type_key,
+    sessions.event_count,
+    sessions.product_view_count,
+    sessions.cart_count,
+    sessions.purchase_count,
+    sessions.product_view_count > 0 as viewed_product,
+    sessions.cart_count > 0 as carted,
+    sessions.purchase_count > 0 as purchased,
+    coalesce(categories.category_count, 0) as category_count,
+    categories.categories_viewed
+from sessions
+left join categories on categories.session_key = sessions.session_key
+left join {{ ref('dim_customers') }} as customers
+    on customers.customer_durable_key = sessions.customer_durable_key
+    and customers.customer_durable_key > 0
+    and {{ valid_at('customers', 'sessions.started_at') }}
+{{ in_time_order('sessions.started_at') }}

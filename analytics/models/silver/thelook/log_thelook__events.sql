@@ -1,0 +1,3 @@
+{{ config(enabled=has_data_set('thelook', 'events')) }}
+
+{{ silver_log(source('thelook', 'events'), thelook_columns('events')) }}

@@ -1,0 +1,3 @@
+{{ config(enabled=has_data_set('thelook', 'order_items')) }}
+
+{{ silver_log(source('thelook', 'order_items'), thelook_columns('order_items')) }}

@@ -1,0 +1,3 @@
+{{ config(enabled=has_data_set('thelook', 'orders')) }}
+
+{{ silver_log(source('thelook', 'orders'), thelook_columns('orders')) }}

@@ -1,0 +1,3 @@
+{{ config(enabled=has_data_set('thelook', 'orders')) }}
+
+{{ superseded_rows(ref('log_thelook__orders'), key='order_id') }}

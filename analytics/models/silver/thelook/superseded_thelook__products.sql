@@ -1,0 +1,3 @@
+{{ config(enabled=has_data_set('thelook', 'products')) }}
+
+{{ superseded_rows(ref('log_thelook__products'), key='product_id') }}

@@ -1,0 +1,261 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "../lib/run.mjs"
+import { interleave, measure } from "./measure.mjs"
+
+const cartwright = join(root, "dist", "cli", "main.js")
+const engine = (...parts) => join(root, ".engines", ...parts)
+const cli = (args, options) => measure("node", [cartwright, ...args], options)
+const seconds = ({ seconds, minimum, maximum }) =>
+  `${seconds.toFixed(2)} s (${minimum.toFixed(2)}–${maximum.toFixed(2)})`
+const gibibytes = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`
+
+/** Each: what it compares, and a function that gives rows of { name, figure, bar?, met? }. */
+export const BENCHMARKS = {
+  full: {
+    what: "full run of a generated theLook shop at 2.4 M events, against one bare DuckDB script",
+    async run({ home, rounds }) {
+      const raw = await generated(home, 1)
+      const shop = await freshShop(home, raw, "full")
+      await cli(["run"], { cwd: shop })
+      const { manifest, version } = artifactsOf(shop)
+      const bare = () =>
+        measure("node", [join(root, "scripts/bench/bare.mjs"), raw, manifest, version, join(home, "bare")], {
+          cwd: root,
+        })
+      const result = await interleave(
+        {
+          cartwright: async () => cli(["run"], { cwd: await freshShop(home, raw, "full-measured") }),
+          bare,
+        },
+        rounds,
+      )
+      const ratio = result.cartwright.seconds / result.bare.seconds
+      return [
+        {
+          name: "cartwright run",
+          figure: `${seconds(result.cartwright)}, peak ${gibibytes(result.cartwright.peak)}`,
+        },
+        { name: "bare script", figure: `${seconds(result.bare)}, peak ${gibibytes(result.bare.peak)}` },
+        { name: "ratio", figure: `${ratio.toFixed(2)} ×`, bar: "≤ 1.25 ×", met: ratio <= 1.25 },
+      ]
+    },
+  },
+
+  unchanged: {
+    what: "a run in which nothing changed, whole process, at 2.4 M events",
+    async run({ home, rounds }) {
+      const shop = await freshShop(home, await generated(home, 1), "unchanged")
+      await cli(["run"], { cwd: shop })
+      const result = await interleave({ unchanged: () => cli(["run"], { cwd: shop }) }, rounds)
+      const { unchanged } = result
+      return [
+        { name: "cartwright run", figure: seconds(unchanged), bar: "≤ 1 s", met: unchanged.seconds <= 1 },
+      ]
+    },
+  },
+
+  runner: {
+    what: "parse, compile and plan a dbt project of 100 models, whole process, against real dbt",
+    async run({ home, rounds }) {
+      const project = hundredModels(join(home, "hundred-models"))
+      const args = ["compile", "--project-dir", project, "--profiles-dir", project]
+      const subjects = { cartwright: () => cli(["dbt", ...args]) }
+      if (existsSync(engine("dbt", "bin", "dbt"))) {
+        subjects.dbt = () => measure(engine("dbt", "bin", "dbt"), [...args, "--no-partial-parse"])
+      }
+      const { cartwright: ours, dbt } = await interleave(subjects, rounds)
+      return [
+        { name: "cartwright dbt compile", figure: seconds(ours), bar: "≤ 0.25 s", met: ours.seconds <= 0.25 },
+        ...(dbt
+          ? [
+              {
+                name: "dbt compile",
+                figure: `${seconds(dbt)}: ${(dbt.seconds / ours.seconds).toFixed(1)} × ours`,
+              },
+            ]
+          : []),
+      ]
+    },
+  },
+
+  generator: {
+    what: "generate a shop to CSV with planted effects and dirt, rows per second",
+    async run({ home, rounds }) {
+      const dir = join(home, "generated-measured")
+      let rows = 0
+      const result = await interleave(
+        {
+          generator: async () => {
+            rmSync(dir, { recursive: true, force: true })
+            const run = await cli(["generate", "--dir", dir, "--scale", "1", "--seed", "7", "--dirt"])
+            rows ||= rowsIn(dir)
+            return run
+          },
+        },
+        rounds,
+      )
+      const perSecond = rows / result.generator.seconds
+      return [
+        {
+          name: "generate --scale 1 --dirt",
+          figure: `${rows.toLocaleString("en")} rows in ${seconds(result.generator)}, peak ${gibibytes(result.generator.peak)}`,
+        },
+        {
+          name: "rate",
+          figure: `${Math.round(perSecond / 1000)} k rows/s`,
+          bar: "≥ 500 k rows/s",
+          met: perSecond >= 500_000,
+        },
+      ]
+    },
+  },
+
+  peer: {
+    what: "full run against dlt (DuckDB and Arrow) + real dbt with the same models, at 2.4 M and 100 k events",
+    async run({ home, rounds }) {
+      const rows = []
+      for (const [scale, label, bar] of [
+        [1, "2.4 M", 1.25],
+        [1 / 24, "100 k", 4],
+      ]) {
+        const raw = await generated(home, scale)
+        const shop = await freshShop(home, raw, "peer-models")
+        await cli(["run"], { cwd: shop })
+        const result = await interleave(
+          {
+            cartwright: async () => cli(["run"], { cwd: await freshShop(home, raw, "peer-measured") }),
+            peer: () =>
+              measure(engine("dlt", "bin", "python"), [
+                join(root, "scripts/bench/peer.py"),
+                raw,
+                join(shop, "dbt"),
+                join(home, "peer"),
+                engine("dbt", "bin", "dbt"),
+              ]),
+          },
+          rounds,
+        )
+        const ratio = result.peer.seconds / result.cartwright.seconds
+        rows.push(
+          { name: `cartwright, ${label} events`, figure: seconds(result.cartwright) },
+          { name: `dlt + dbt, ${label} events`, figure: seconds(result.peer) },
+          { name: "ratio", figure: `${ratio.toFixed(2)} × faster`, bar: `≥ ${bar} ×`, met: ratio >= bar },
+        )
+      }
+      return rows
+    },
+  },
+
+  memory: {
+    what: "peak memory and time per event of one full run at 20 M events (minutes; about 15 GB of disk)",
+    async run({ home }) {
+      const rows = []
+      const perEvent = {}
+      for (const [scale, label] of [
+        [1 / 2.4, "1 M"],
+        [20 / 2.4, "20 M"],
+      ]) {
+        const raw = await generated(home, scale)
+        const run = await cli(["run"], {
+          cwd: await freshShop(home, raw, "memory", ["--memory-limit", "2GB"]),
+        })
+        perEvent[label] = run.seconds / scale
+        const limit = label === "20 M"
+        rows.push({
+          name: `${label} events`,
+          figure: `${run.seconds.toFixed(1)} s, peak ${gibibytes(run.peak)}`,
+          ...(limit ? { bar: "≤ 4 GiB", met: run.peak <= 4 * 2 ** 30 } : {}),
+        })
+      }
+      const growth = perEvent["20 M"] / perEvent["1 M"]
+      rows.push({
+        name: "time per event, 20 M over 1 M",
+        figure: `${growth.toFixed(2)} ×`,
+        bar: "≤ 1.5 ×",
+        met: growth <= 1.5,
+      })
+      return rows
+    },
+  },
+}
+
+export const DEFAULT_BENCHMARKS = ["full", "unchanged", "runner", "generator", "peer"]
+
+/** A generated shop's files, kept between benchmarks. */
+async function generated(home, scale) {
+  const dir = join(home, `raw-${Math.round(scale * 2_400_000)}`)
+  if (!existsSync(join(dir, ".truth", "truth.json"))) {
+    rmSync(dir, { recursive: true, force: true })
+    await cli(["generate", "--dir", dir, "--scale", String(scale), "--seed", "7"])
+  }
+  return dir
+}
+
+async function freshShop(home, raw, name, options = []) {
+  const shop = join(home, `shop-${name}`)
+  rmSync(shop, { recursive: true, force: true })
+  await cli(["init", raw, "--dir", shop, ...options])
+  return shop
+}
+
+function artifactsOf(shop) {
+  const runs = join(shop, "runs")
+  const manifest = readdirSync(runs)
+    .sort()
+    .map((run) => join(runs, run, "dbt", "manifest.json"))
+    .findLast(existsSync)
+  return {
+    manifest,
+    version: join(shop, "published", readFileSync(join(shop, "published", "current"), "utf8").trim()),
+  }
+}
+
+function rowsIn(dir) {
+  let rows = 0
+  for (const entry of readdirSync(dir, { recursive: true })) {
+    const path = join(dir, String(entry))
+    if (!path.endsWith(".csv") || !statSync(path).isFile()) continue
+    const content = readFileSync(path)
+    for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) rows += 1
+    rows -= 1
+  }
+  return rows
+}
+
+/** A chain of models with configs, refs, a macro and tests, as ordinary projects have them. */
+function hundredModels(folder) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(folder, "models"), { recursive: true })
+  mkdirSync(join(folder, "macros"))
+  const write = (path, content) => writeFileSync(join(folder, path), content)
+  write(
+    "dbt_project.yml",
+    "name: hundred\nversion: 1.0.0\nprofile: hundred\nmodels:\n  hundred:\n    +materialized: table\n",
+  )
+  write(
+    "profiles.yml",
+    `hundred:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ${join(folder, "hundred.duckdb")}, threads: 2}\n`,
+  )
+  write(
+    "macros/cents.sql",
+    "{% macro cents(column, digits=2) %}round({{ column }} * 100, {{ digits }}){% endmacro %}\n",
+  )
+  const descriptions = []
+  for (let i = 0; i < 100; i++) {
+    const name = `model_${String(i).padStart(3, "0")}`
+    const parent =
+      i < 10
+        ? "select 1 as id, 2.5 as price"
+        : `select * from {{ ref('model_${String(i - 10).padStart(3, "0")}') }}`
+    write(
+      `models/${name}.sql`,
+      `{{ config(materialized='${i % 3 === 0 ? "view" : "table"}', tags=['t${i % 5}']) }}\nwith parent as (${parent})\nselect id, price, {{ cents('price') }} as c_${i}\n  {% for n in range(3) %}, {{ n }} as n_${i}_{{ n }}{% endfor %}\nfrom parent\n`,
+    )
+    descriptions.push(
+      `  - name: ${name}\n    columns:\n      - name: id\n        description: key\n        data_tests: [unique, not_null]\n`,
+    )
+  }
+  write("models/models.yml", `version: 2\nmodels:\n${descriptions.join("")}`)
+  return folder
+}

@@ -1,0 +1,74 @@
+// `npm run engines [name …]`: installs what `npm run test:engines` and `npm run bench` compare with, pinned, into the
+// git-ignored folder .engines/. Idempotent: what is there with the same pins is left alone.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { root, run } from "./lib/run.mjs"
+
+const home = join(root, ".engines")
+
+/** Each engine: the pinned packages, how they are installed, and what needs it. */
+const ENGINES = {
+  dbt: {
+    purpose: "the oracle of the embedded runner, and transform.engine: dbt",
+    // Without the duckdb pin, 2.x writes files that @duckdb/node-api 1.5.6 cannot read.
+    python: ["dbt-core==1.11.16", "dbt-duckdb==1.11.1", "duckdb==1.5.6"],
+  },
+  "dbt-bigquery": {
+    purpose: "compiles the models for BigQuery",
+    python: ["dbt-core>=1.10,<1.11", "dbt-bigquery>=1.10,<1.11"],
+  },
+  googlesql: {
+    purpose: "the analyzer that accepts or refuses the models compiled for BigQuery",
+    node: ["@fivetrandevelopers/zetasql@1.13.0"],
+  },
+  dlt: {
+    purpose: "the peer of `npm run bench`: loads files into DuckDB",
+    python: ["dlt[duckdb]==1.31.0", "pyarrow", "duckdb==1.5.6"],
+    onRequest: true,
+  },
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in ENGINES))
+if (unknown.length > 0) {
+  console.error(`There is no engine ${unknown.join(", ")}. There are: ${Object.keys(ENGINES).join(", ")}.`)
+  process.exit(2)
+}
+const names = asked.length > 0 ? asked : Object.keys(ENGINES).filter((name) => !ENGINES[name].onRequest)
+for (const name of names) await install(name, ENGINES[name])
+
+async function install(name, engine) {
+  const folder = join(home, name)
+  const stamp = join(folder, ".installed")
+  const pins = JSON.stringify([engine.python ?? [], engine.node ?? []])
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === pins) {
+    console.log(`${name}: there already (${engine.purpose})`)
+    return
+  }
+  console.log(`${name}: installing (${engine.purpose}) …`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  if (engine.python) {
+    await run("python3", ["-m", "venv", folder])
+    await run(join(folder, "bin", "pip"), [
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      ...engine.python,
+    ])
+  }
+  if (engine.node) {
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n')
+    await run("npm", [
+      "install",
+      "--prefix",
+      folder,
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--no-package-lock",
+      ...engine.node,
+    ])
+  }
+  writeFileSync(stamp, pins)
+}

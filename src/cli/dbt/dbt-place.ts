@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync } from "node:fs"
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
+import { CartwrightError } from "../../core/errors.ts"
+import { writeRunProfile } from "../../project/profile.ts"
+import { findShop, openShop, type Shop } from "../../project/shop.ts"
+import type { CommandContext, CommandInput } from "../command.ts"
+
+/** Which project is run, with which connection, by whom. */
+export interface DbtPlace {
+  shop: Shop | undefined
+  projectDir: string
+  profilesDir: string
+  engine: "embedded" | "dbt"
+  executable: string
+}
+
+export function dbtPlace(input: CommandInput, { workingDirectory, environment }: CommandContext): DbtPlace {
+  const at = (path: string | undefined) => (path === undefined ? undefined : resolve(workingDirectory, path))
+  const named = at(input.text("project-dir"))
+  const shop =
+    named === undefined && (input.text("dir") !== undefined || findShop(workingDirectory) !== undefined)
+      ? openShop(input.text("dir"), workingDirectory)
+      : undefined
+  const projectDir = named ?? shop?.paths.dbtProject ?? workingDirectory
+  if (!existsSync(join(projectDir, "dbt_project.yml"))) {
+    throw new CartwrightError("usage", "there is no dbt project here: no dbt_project.yml", {
+      place: projectDir,
+      next: "Name its folder with --project-dir, or a shop's with --dir.",
+    })
+  }
+  return {
+    shop,
+    projectDir,
+    profilesDir:
+      at(input.text("profiles-dir")) ??
+      (shop === undefined ? profilesFolder(projectDir, workingDirectory, environment) : ownProfile(shop)),
+    engine:
+      (input.text("engine") as DbtPlace["engine"] | undefined) ?? shop?.config.transform.engine ?? "embedded",
+    executable: input.text("dbt-path") ?? shop?.config.transform.dbt ?? "dbt",
+  }
+}
+
+/** Where dbt would look, and the project's folder. */
+function profilesFolder(
+  projectDir: string,
+  workingDirectory: string,
+  environment: CommandContext["environment"],
+): string {
+  const stated = environment["DBT_PROFILES_DIR"]
+  if (stated !== undefined && stated !== "") return resolve(workingDirectory, stated)
+  const places = [workingDirectory, projectDir, join(homedir(), ".dbt")]
+  return places.find((place) => existsSync(join(place, "profiles.yml"))) ?? projectDir
+}
+
+function ownProfile(shop: Shop): string {
+  const folder = join(shop.paths.runs, "dbt")
+  mkdirSync(folder, { recursive: true })
+  return writeRunProfile(shop, folder)
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { program } from "./program.ts"
+
+const stopping = new AbortController()
+
+/** The first Ctrl-C asks the program to stop at the next safe place, the second ends it at once. */
+function stop(): void {
+  if (stopping.signal.aborted) process.exit(130)
+  stopping.abort()
+  process.stderr.write("\nStopping … press Ctrl-C again to end at once.\n")
+}
+process.on("SIGINT", stop)
+process.on("SIGTERM", stop)
+// A reader that has seen enough (`| head`) ends the program quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0)
+  throw error
+})
+
+process.exitCode = await program({
+  args: process.argv.slice(2),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  signal: stopping.signal,
+  now: () => new Date(),
+})

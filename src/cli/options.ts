@@ -1,0 +1,26 @@
+import type { CliOption } from "./command.ts"
+
+/** Options of every command. */
+export const GLOBAL_OPTIONS: Readonly<Record<string, CliOption>> = {
+  help: { short: "h", help: "Shows the help of the program or of a command." },
+  version: { help: "Shows the version of the program." },
+  json: {
+    help: "Writes JSON for machines to standard output: one line per event, then one with the result.",
+  },
+  quiet: { short: "q", help: "Shows no progress; errors and what was asked for still appear." },
+}
+
+export const SHOP_OPTION: CliOption = {
+  value: "DIR",
+  help: "The shop's folder. Without it: the nearest folder upwards that has a cartwright.yaml.",
+}
+
+export const SOURCE_OPTION: CliOption = {
+  value: "NAME",
+  multiple: true,
+  help: "Only this source, or this data set as source.dataset. May be given more than once.",
+}
+
+export const SKIP_CODE_OPTION: CliOption = {
+  help: "Ends with exit code 99 in place of 0 when nothing changed, for schedulers that mark a task as skipped.",
+}

@@ -1,0 +1,19 @@
+import type { Command } from "./command.ts"
+
+/** The commands, in the order of the help. Each is loaded when it is needed. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  generate: async () => (await import("./commands/generate.ts")).generate,
+  demo: async () => (await import("./commands/demo.ts")).demo,
+  run: async () => (await import("./commands/run.ts")).run,
+  extract: async () => (await import("./commands/extract.ts")).extract,
+  load: async () => (await import("./commands/load.ts")).load,
+  transform: async () => (await import("./commands/transform.ts")).transform,
+  publish: async () => (await import("./commands/publish.ts")).publish,
+  status: async () => (await import("./commands/status.ts")).status,
+  dbt: async () => (await import("./commands/dbt.ts")).dbt,
+}
+
+export async function allCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()))
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Lake } from "../lake/lake.ts"
+import { includedDatasets, type Shop } from "../project/shop.ts"
+
+/** Identifies a set of landings. */
+export function keyOf(landingIds: readonly string[]): string {
+  return digest([...landingIds].sort().join("\n"))
+}
+
+/** Identifies the landings that bronze should have. */
+export async function landingsKey(shop: Shop, lake: Lake): Promise<string> {
+  const included = new Set(
+    includedDatasets(shop.sources).map(({ source, dataset }) => `${source}.${dataset}`),
+  )
+  const landings = await lake.landings()
+  return keyOf(
+    landings
+      .filter(({ source, dataset }) => included.has(`${source}.${dataset}`))
+      .map(({ landingId }) => landingId),
+  )
+}
+
+/** Identifies all that a transformation depends on: the landings, the dbt project, the engine. */
+export function transformInputs(loaded: string, shop: Shop, programVersion: string): string {
+  const { engine, dbt } = shop.config.transform
+  return digest(
+    JSON.stringify([
+      loaded,
+      projectKey(shop.paths.dbtProject),
+      engine,
+      engine === "dbt" ? dbt : "",
+      programVersion,
+    ]),
+  )
+}
+
+const NO_INPUT = new Set(["target", "logs", "dbt_packages", "package-lock.yml", "profiles.yml", "README.md"])
+
+function projectKey(folder: string): string {
+  const hash = createHash("sha256")
+  const visit = (path: string): void => {
+    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries) {
+      if (entry.name.startsWith(".") || (path === folder && NO_INPUT.has(entry.name))) continue
+      const below = join(path, entry.name)
+      if (entry.isDirectory()) visit(below)
+      else
+        hash
+          .update(`${below.slice(folder.length)}\n`)
+          .update(readFileSync(below))
+          .update("\n")
+    }
+  }
+  visit(folder)
+  return hash.digest("hex")
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32)
+}

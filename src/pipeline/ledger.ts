@@ -1,0 +1,56 @@
+import { statSync } from "node:fs"
+import { join } from "node:path"
+import { readJsonFile, replaceJsonFile } from "./json-file.ts"
+
+/**
+ * `runs/ledger.json`: what is known of the shop without opening its warehouse, so that a run in which nothing changed is
+ * quick. It is only believed while the warehouse file is as it was left; without it everything is looked up anew.
+ */
+export interface Ledger {
+  format: 1
+  /** The warehouse file as the last command left it. */
+  warehouse?: string
+  /** Identifies the set of landings in bronze. */
+  loaded?: string
+  /** By `source.dataset`. */
+  datasets: Record<string, DatasetState>
+  /** The last transformation that succeeded since the warehouse was changed otherwise. */
+  transformed?: {
+    inputs: string
+    run: string
+    at: string
+    /** What it built, as `schema.table`: a model that was removed leaves its table behind, which is not published. */
+    relations: string[]
+  }
+  /** The last publication, and what it was made from. */
+  published?: { inputs: string; version: string; run: string; at: string }
+}
+
+/** The newest landing of a data set that is in bronze, and its balance: read = loaded + unchanged + rejected. */
+export interface DatasetState {
+  landingId: string
+  kind: string
+  asOf: string
+  loadedAt: string
+  rowsRead: number
+  rowsLoaded: number
+  rowsUnchanged: number
+  rowsRejected: number
+}
+
+const FILE = "ledger.json"
+
+export function readLedger(runsFolder: string): Ledger {
+  const ledger = readJsonFile(join(runsFolder, FILE)) as Ledger | undefined
+  return ledger?.format === 1 ? ledger : { format: 1, datasets: {} }
+}
+
+export function writeLedger(runsFolder: string, ledger: Ledger): void {
+  replaceJsonFile(join(runsFolder, FILE), ledger)
+}
+
+/** What tells whether a warehouse file is as it was left; undefined where there is none. */
+export function warehouseIdentity(path: string): string | undefined {
+  const file = statSync(path, { throwIfNoEntry: false })
+  return file === undefined ? undefined : `${file.ino}-${file.size}-${file.mtimeMs}`
+}

@@ -1,0 +1,46 @@
+import { CartwrightError } from "../core/errors.ts"
+import { openWarehouse } from "../project/open-warehouse.ts"
+import { warehouseIdentity } from "./ledger.ts"
+import { publishedState, publishedVersionName } from "./published-state.ts"
+import type { RunContext, StepResult } from "./run-context.ts"
+
+/** Gold → one version of Parquet. */
+export async function publishStep(context: RunContext): Promise<StepResult> {
+  const { shop, ledger, runId, effects } = context
+  const { transformed } = ledger
+  if (transformed === undefined) {
+    throw new CartwrightError(
+      "publish",
+      "the last transformation did not succeed, or the warehouse changed since",
+      {
+        next: "Run `cartwright transform` first, or `cartwright run`.",
+        state: publishedState(shop),
+      },
+    )
+  }
+  const { star, marts, quality } = shop.layers
+  const inputs = JSON.stringify([transformed.inputs, star, marts, quality])
+  const current = publishedVersionName(shop)
+  const asLeft = ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
+  if (asLeft && ledger.published?.inputs === inputs && ledger.published.version === current) {
+    return { status: "unchanged", result: { version: current } }
+  }
+  const { publish } = await import("../publish/publish.ts")
+  const warehouse = await openWarehouse(shop, context.effects.signal)
+  try {
+    const outcome = await publish({
+      warehouse,
+      schemas: [star, marts, quality],
+      only: asLeft && transformed.relations.length > 0 ? transformed.relations : undefined,
+      directory: shop.paths.published,
+      runId,
+      keep: shop.config.publish.keep,
+      effects,
+    })
+    ledger.published = { inputs, version: outcome.version, run: runId, at: effects.now().toISOString() }
+    return { status: outcome.unchanged ? "unchanged" : "done", result: { ...outcome } }
+  } finally {
+    await warehouse.close()
+    context.saveLedger()
+  }
+}

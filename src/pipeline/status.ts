@@ -1,0 +1,110 @@
+import { openLake } from "../lake/lake.ts"
+import { includedDatasets, type Shop } from "../project/shop.ts"
+import { currentVersion } from "../publish/version.ts"
+import { localStorage } from "../storage/local/local-storage.ts"
+import { currentHolder } from "./lease.ts"
+import { readLedger, type DatasetState } from "./ledger.ts"
+import { listRuns, readRun, type RunStatus, type StepName, type StepStatus } from "./run-record.ts"
+
+export interface ShopStatus {
+  shop: string
+  folder: string
+  /** The run that works now, if one does. */
+  running: { runId: string; command: string; pid: number; host: string; since: string } | null
+  /** The newest run that is not the running one. */
+  lastRun: {
+    runId: string
+    command: string
+    status: RunStatus
+    startedAt: string
+    endedAt: string | null
+    steps: Partial<Record<StepName, StepStatus>>
+    errors: { code?: string; message?: string }[]
+  } | null
+  datasets: DatasetStatus[]
+  published: {
+    version: string
+    publishedAt: string
+    run: string
+    tables: number
+    rows: number
+    bytes: number
+  } | null
+}
+
+export interface DatasetStatus {
+  name: string
+  /** The newest delivery in the lake; null before the first. */
+  landed: { landingId: string; asOf: string; landedAt: string; files: number } | null
+  /** What bronze has of it; null before the first load. */
+  loaded: DatasetState | null
+}
+
+/** What the shop's records say. Opens no warehouse. */
+export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
+  const { runs, lake: lakeFolder, published } = shop.paths
+  const holder = currentHolder(runs, now)
+  const ledger = readLedger(runs)
+  const landings = await (await openLake(localStorage(lakeFolder))).landings()
+  const last = listRuns(runs).findLast((id) => id !== holder?.runId)
+  const run = last === undefined ? undefined : readRun(runs, last)
+  const version = await currentVersion(published)
+  const tables = Object.values(version?.tables ?? {})
+  return {
+    shop: shop.config.shop.name,
+    folder: shop.folder,
+    running:
+      holder === undefined
+        ? null
+        : {
+            runId: holder.runId,
+            command: holder.command,
+            pid: holder.pid,
+            host: holder.host,
+            since: holder.takenAt,
+          },
+    lastRun:
+      run === undefined
+        ? null
+        : {
+            runId: run.plan.runId,
+            command: run.plan.command,
+            // Nobody holds the shop, so a run that is recorded as running was killed.
+            status: run.state.status === "running" ? "killed" : run.state.status,
+            startedAt: run.plan.startedAt,
+            endedAt: run.state.endedAt ?? null,
+            steps: Object.fromEntries(
+              Object.entries(run.state.steps).map(([name, step]) => [name, step.status]),
+            ),
+            errors: (run.state.errors ?? []) as { code?: string; message?: string }[],
+          },
+    datasets: includedDatasets(shop.sources).map(({ source, dataset }) => {
+      const newest = landings.findLast((landing) => landing.source === source && landing.dataset === dataset)
+      const name = `${source}.${dataset}`
+      return {
+        name,
+        landed:
+          newest === undefined
+            ? null
+            : {
+                landingId: newest.landingId,
+                asOf: newest.asOf,
+                landedAt: newest.landedAt,
+                files: newest.files.length,
+              },
+        loaded: ledger.datasets[name] ?? null,
+      }
+    }),
+    published:
+      version === undefined
+        ? null
+        : {
+            version: version.version,
+            publishedAt: version.createdAt,
+            run: version.runId,
+            tables: tables.length,
+            rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+            bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+          },
+  }
+}

@@ -1,0 +1,214 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { CartwrightError } from "../core/errors.ts"
+import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
+import { packageState } from "../project/init/vendor.ts"
+import { analyticsFolder, programVersion } from "../project/installation.ts"
+import { includedDatasets } from "../project/shop.ts"
+import { writeRunProfile } from "../project/profile.ts"
+import type { DbtOptions, DbtOutcome, NodeEvent, NodeResult } from "../transform/dbt.ts"
+import { environmentError } from "./failure.ts"
+import { transformInputs } from "./inputs.ts"
+import { warehouseIdentity } from "./ledger.ts"
+import { publishedState } from "./published-state.ts"
+import type { RunContext, StepResult } from "./run-context.ts"
+
+/** Bronze → silver → gold: `dbt build`, so models and tests. */
+export async function transformStep(context: RunContext): Promise<StepResult> {
+  const { shop, ledger, runId } = context
+  const landed = landedSources(context)
+  syncProject(context)
+  const inputs = transformInputs(ledger.loaded ?? "", shop, programVersion())
+  const asLeft =
+    ledger.warehouse !== undefined && ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
+  if (!context.fullRefresh && asLeft && ledger.transformed?.inputs === inputs) {
+    return { status: "unchanged", result: { run: ledger.transformed.run } }
+  }
+  delete ledger.transformed
+  context.saveLedger()
+  const outcome = await runDbt(context, landed)
+  const counts = countsOf(outcome)
+  if (!outcome.success) throw failureOf(context, outcome)
+  ledger.transformed = {
+    inputs,
+    run: runId,
+    at: context.effects.now().toISOString(),
+    relations: relationsOf(outcome),
+  }
+  context.saveLedger()
+  return { status: "done", result: { ...counts, elapsedMs: outcome.elapsedMs } }
+}
+
+async function runDbt(
+  context: RunContext,
+  sources: Record<string, string[]> | undefined,
+): Promise<DbtOutcome> {
+  const { shop, record, effects } = context
+  const targetPath = join(record.folder, "dbt")
+  const options: DbtOptions = {
+    command: "build",
+    projectDir: shop.paths.dbtProject,
+    profilesDir: writeRunProfile(shop, record.folder),
+    fullRefresh: context.fullRefresh,
+    threads: shop.config.transform.threads,
+    targetPath,
+    environment: context.environment,
+    effects,
+    onNode: (event) => reportNode(context, event),
+    ...(sources === undefined ? {} : { vars: { sources } }),
+  }
+  try {
+    if (shop.config.transform.engine === "embedded") {
+      const { runEmbedded } = await import("../transform/dbt.ts")
+      return await runEmbedded(options)
+    }
+    const { runRealDbt } = await import("../transform/real-dbt.ts")
+    return await runRealDbt({ ...options, executable: shop.config.transform.dbt })
+  } finally {
+    // Whatever was built, the file is ours as it is now; `transformed` says whether it is whole.
+    context.saveLedger()
+  }
+}
+
+/** Data sets that never landed have no bronze table: their models are left out, which is said. */
+function landedSources(context: RunContext): Record<string, string[]> | undefined {
+  const { ledger, shop } = context
+  const included = includedDatasets(shop.sources)
+  const missing = included.filter(
+    ({ source, dataset }) => ledger.datasets[`${source}.${dataset}`] === undefined,
+  )
+  if (missing.length === 0) return undefined
+  if (missing.length === included.length) {
+    throw new CartwrightError("transform", "there is nothing to transform: no data set has been loaded yet", {
+      next: "Run `cartwright extract` and `cartwright load` first, or correct what kept them from landing.",
+      state: publishedState(shop),
+    })
+  }
+  const names = missing.map(({ source, dataset }) => `${source}.${dataset}`)
+  context.notices.push(
+    `${names.join(", ")} never landed: the models that need ${names.length === 1 ? "it" : "them"} are left out`,
+  )
+  const sources: Record<string, string[]> = {}
+  for (const { source, dataset } of included) {
+    const list = (sources[source] ??= [])
+    if (ledger.datasets[`${source}.${dataset}`] !== undefined) list.push(dataset)
+  }
+  return sources
+}
+
+/** Keeps the marked lines of `dbt_project.yml` in step with `cartwright.yaml`. */
+function syncProject(context: RunContext): void {
+  const { shop, notices } = context
+  const file = join(shop.paths.dbtProject, "dbt_project.yml")
+  if (!existsSync(file)) {
+    const { line, column } = shop.placeOf(["transform", "project"])
+    throw new CartwrightError("config", `there is no dbt project in ${shop.paths.dbtProject}`, {
+      place: `${shop.configFile}:${line}:${column}`,
+      next: "Correct transform.project, or restore the folder that `cartwright init` made.",
+      state: publishedState(shop),
+    })
+  }
+  const text = readFileSync(file, "utf8")
+  const synced = withVarsBlock(text, varsOf(shop))
+  if (synced === undefined)
+    notices.push("dbt_project.yml has no lines marked cartwright:begin/end: its vars are taken as they are")
+  else if (synced !== text) {
+    writeFileSync(file, synced)
+    notices.push("the marked lines of dbt_project.yml now say what cartwright.yaml says")
+  }
+  if (packageState(shop.paths.dbtProject, analyticsFolder(), programVersion()) === "older") {
+    notices.push(
+      "the shop's copy of the dbt package is not that of this version; `cartwright init --upgrade` renews it",
+    )
+  }
+}
+
+function reportNode(context: RunContext, event: NodeEvent): void {
+  const { effects, record } = context
+  if (event.kind === "message") {
+    record.log({ step: "transform", level: event.level, message: event.text })
+    return
+  }
+  const place = `${event.index} of ${event.total}`
+  if (event.kind === "start") {
+    effects.report({ step: "transform", name: event.name, status: "start", message: place })
+    return
+  }
+  const { result } = event
+  const status = {
+    success: "done",
+    pass: "done",
+    "no-op": "done",
+    warn: "warned",
+    skipped: "skipped",
+    fail: "failed",
+    error: "failed",
+  } as const
+  effects.report({
+    step: "transform",
+    name: result.name,
+    status: status[result.status],
+    elapsedMs: result.elapsedMs,
+    message:
+      result.message === undefined || status[result.status] === "done"
+        ? place
+        : `${place}: ${firstWords(result.message)}`,
+  })
+}
+
+/** What was built, as `schema.table`. */
+function relationsOf({ results }: DbtOutcome): string[] {
+  return results.flatMap(({ relation }) => {
+    const [, schema, name] = /"([^"]+)"\."([^"]+)"$/.exec(relation ?? "") ?? []
+    return schema === undefined ? [] : [`${schema}.${name}`]
+  })
+}
+
+function countsOf({ results }: DbtOutcome): { models: number; tests: number; warnings: number } {
+  const tests = results.filter(({ resourceType }) => resourceType === "test")
+  return {
+    models: results.length - tests.length,
+    tests: tests.length,
+    warnings: results.filter(({ status }) => status === "warn").length,
+  }
+}
+
+function failureOf(context: RunContext, { results }: DbtOutcome): CartwrightError {
+  const errors = results.filter(({ status }) => status === "error")
+  const state = `Nothing was published. ${publishedState(context.shop)}`
+  for (const { message } of errors) {
+    const lack = environmentError(message ?? "", state)
+    if (lack !== undefined) return lack
+  }
+  const failed = results.filter(({ status }) => status === "fail")
+  const skipped = results.filter(({ status }) => status === "skipped").length
+  const told = errors.length > 0 ? errors : failed
+  const what =
+    errors.length > 0
+      ? `${counted(errors.length, "node")} of the dbt project failed${skipped > 0 ? ` and ${skipped} that need them were skipped` : ""}`
+      : `${counted(failed.length, "test")} failed`
+  return new CartwrightError(
+    errors.length > 0 ? "transform" : "screen",
+    `${what}: ${told.slice(0, 5).map(describe).join("; ")}${told.length > 5 ? " …" : ""}`,
+    {
+      place: join(context.record.folder, "dbt"),
+      next: "Correct the data or the model and run the command again; the compiled SQL is in the folder above.",
+      state,
+    },
+  )
+}
+
+function describe({ name, message, failures }: NodeResult): string {
+  if (failures !== undefined && failures > 0) return `${name} (${counted(failures, "record")})`
+  return message === undefined ? name : `${name} (${firstWords(message)})`
+}
+
+/** What a node says went wrong, without dbt's heading and the SQL around it. */
+function firstWords(message: string): string {
+  const lines = message.split("\n").map((line) => line.trim())
+  return lines.find((line) => line !== "" && !/^\w+ Error in \w+ /.test(line)) ?? message
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest"
+import { ConfigError } from "./config-error.ts"
+import { configReference } from "./reference.ts"
+import { parseConfig } from "./read.ts"
+
+const MINIMAL = `shop: {name: Gifts}
+sources:
+  online_retail:
+    files:
+      path: ../data
+      datasets:
+        invoices: {files: data.csv}
+`
+
+function problemsOf(text: string) {
+  try {
+    parseConfig(text, "cartwright.yaml")
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.problems.map(
+        (p) => `${p.line}:${p.column} ${p.offence}${p.choices.length > 0 ? ` [${p.choices.join(" ")}]` : ""}`,
+      )
+    throw error
+  }
+  return []
+}
+
+describe("reading cartwright.yaml", () => {
+  test("fills in every default", () => {
+    const { config } = parseConfig(MINIMAL, "cartwright.yaml")
+    expect(config.publish).toEqual({ path: "published", keep: 5 })
+    expect(config.run.delete_guard).toEqual({ rows: 100, percent: 20 })
+    expect(config.sources["online_retail"]?.files.datasets["invoices"]).toEqual({
+      files: "data.csv",
+      include: true,
+      kind: "full",
+    })
+  })
+
+  test("takes a section without keys as not written", () => {
+    expect(
+      parseConfig(`${MINIMAL}warehouse:\n  # threads: 2\n`, "cartwright.yaml").config.warehouse.path,
+    ).toBe("warehouse.duckdb")
+  })
+
+  test("names line, column, offence and choices of everything that is wrong, in the order of the file", () => {
+    const text = `shop:
+  nme: Gifts
+  time_zone: Europe/Londn
+sources:
+  Online Retail:
+    files: {path: data, datasets: {invoices: {files: data.csv}}}
+  shop:
+    files:
+      path: 3
+      datasets:
+        orders: {file: a.csv, include: maybe, encoding: utf8}
+transform:
+  engine: dbtt
+publish: {keep: "3"}
+warehouse: {memory_limit: lots}
+`
+    expect(problemsOf(text)).toMatchInlineSnapshot(`
+      [
+        "2:3 unknown key "nme" in shop; did you mean "name"? [name currency time_zone]",
+        "3:14 shop.time_zone must be a time zone of the IANA list, such as Europe/London, but it is "Europe/Londn"",
+        "5:3 "Online Retail" cannot be a name here: it must be a name of lower-case letters, digits and single underscores that begins with a letter",
+        "9:13 sources.shop.files.path must be a text, but it is the number 3",
+        "11:18 unknown key "file" in sources.shop.files.datasets.orders; did you mean "files"? [files include key updated_at kind format encoding delimiter quote header null_text]",
+        "11:40 sources.shop.files.datasets.orders.include must be true or false, but it is "maybe"",
+        "11:57 sources.shop.files.datasets.orders.encoding is "utf8"; did you mean "utf-8"? [utf-8 utf-16le utf-16be iso-8859-1 windows-1252]",
+        "13:11 transform.engine is "dbtt"; did you mean "dbt"? [embedded dbt]",
+        "14:17 publish.keep must be a whole number, but it is "3"",
+        "15:27 warehouse.memory_limit must be a size such as 2GB, but it is "lots"",
+      ]
+    `)
+  })
+
+  test("tells a missing key at the mapping that lacks it", () => {
+    expect(problemsOf("shop: {}\nsources:\n  a:\n    files:\n      datasets: {}\n")).toMatchInlineSnapshot(`
+      [
+        "1:1 the key shop.name is missing",
+        "4:5 the key sources.a.files.path is missing",
+        "5:17 sources.a.files.datasets must be a mapping with at least one data set, but it is empty",
+      ]
+    `)
+  })
+
+  test("tells where the YAML itself is broken", () => {
+    expect(problemsOf("shop:\n  name: [Gifts\nsources: {}\n")).toMatchInlineSnapshot(`
+      [
+        "3:1 cannot read the YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+      ]
+    `)
+    expect(problemsOf("shop:\n  name: a\n  name: b\n")).toMatchInlineSnapshot(`
+      [
+        "3:3 cannot read the YAML: Map keys must be unique",
+      ]
+    `)
+    expect(problemsOf("")).toMatchInlineSnapshot(`
+      [
+        "1:1 the file is empty [shop sources datasets transform warehouse lake publish run]",
+      ]
+    `)
+    expect(problemsOf("- a\n")).toMatchInlineSnapshot(`
+      [
+        "1:1 the file must be a mapping of keys to values [shop sources datasets transform warehouse lake publish run]",
+      ]
+    `)
+  })
+
+  test("takes environment variables for secrets only", () => {
+    expect(problemsOf(MINIMAL.replace("../data", "${DATA}/x"))).toMatchInlineSnapshot(`
+      [
+        "5:13 sources.online_retail.files.path must be written out: environment variables stand for secrets only, and this is none",
+      ]
+    `)
+  })
+})
+
+test("docs/configuration.md is what the schema says (npx vitest run src/project/config -u)", async () => {
+  await expect(configReference()).toMatchFileSnapshot("../../../docs/configuration.md")
+})

@@ -1,0 +1,238 @@
+import { z } from "zod"
+import { ENCODINGS, FORMATS } from "../../core/file-format.ts"
+import { PRESET_NAMES } from "./presets.ts"
+
+/**
+ * `cartwright.yaml`, declared once: this gives the validation, the types, the JSON Schema for editors
+ * (`cartwright.schema.json`) and the reference (docs/configuration.md). A `path` is relative to the shop's folder.
+ */
+
+const NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/
+const NAME_RULE = "a name of lower-case letters, digits and single underscores that begins with a letter"
+
+const name = z.string().regex(NAME, NAME_RULE).max(60)
+const text = z.string().min(1)
+const path = text.describe("path")
+const datasetName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and underscores")
+  .max(120)
+
+const datasetSchema = z.strictObject({
+  files: text.meta({
+    description:
+      "Which files hold the data set: a glob relative to the source's `path`. `*` stays within a folder, `**/` crosses folders, `{a,b}` chooses.",
+    examples: ["orders.csv.gz", "events/date=*/*.parquet"],
+  }),
+  include: z.boolean().default(true).meta({
+    description: "`false` leaves the data set out: its files stay where they are and nothing is landed.",
+  }),
+  key: z
+    .array(text)
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "The columns that identify a record. Without them, deliveries are compared line by line, and equal lines are counted.",
+      examples: ["[order_id]"],
+    }),
+  updated_at: text.optional().meta({
+    description:
+      "The column that says when a record last changed at its source. Without it, the time of the delivery counts.",
+    examples: ["updated_at"],
+  }),
+  kind: z.enum(["full", "incremental"]).default("full").meta({
+    description:
+      "Whether a delivery holds all records (`full`) or only new and changed ones (`incremental`).",
+  }),
+  format: z
+    .enum(FORMATS)
+    .optional()
+    .meta({ description: "How the files are written. Found out from their content." }),
+  encoding: z
+    .enum(ENCODINGS as [(typeof ENCODINGS)[number], ...(typeof ENCODINGS)[number][]])
+    .optional()
+    .meta({ description: "The encoding of the text. Found out from the content." }),
+  delimiter: z
+    .string()
+    .min(1)
+    .max(4)
+    .optional()
+    .meta({
+      description: "What separates the fields of a CSV file. Found out from the content.",
+      examples: ['";"', '"\\t"'],
+    }),
+  quote: z.string().max(1).optional().meta({
+    description:
+      'What encloses the fields of a CSV file: `"` unless stated; empty for a file without quoting.',
+  }),
+  header: z.boolean().optional().meta({
+    description: "Whether the first line of a CSV file names its columns: `true` unless stated.",
+  }),
+  null_text: z
+    .array(text)
+    .optional()
+    .meta({
+      description: "Texts that mean “no value” in every column, beside the empty text.",
+      examples: ['["NULL", "\\\\N"]'],
+    }),
+})
+
+const sourceSchema = z.strictObject({
+  files: z
+    .strictObject({
+      path: path.meta({ description: "The folder that holds the source's files." }),
+      datasets: z
+        .record(name, datasetSchema)
+        .refine((datasets) => Object.keys(datasets).length > 0, "must have at least one data set")
+        .meta({
+          description: `The data sets of the source, by name: ${NAME_RULE}.`,
+        }),
+    })
+    .meta({ description: "Files in a folder of this machine." }),
+})
+
+export const configSchema = z.strictObject({
+  shop: z
+    .strictObject({
+      name: text.max(120).meta({ description: "The shop's name, as reports show it." }),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, "a currency code of three capital letters (ISO 4217)")
+        .default("USD")
+        .meta({
+          description:
+            "The currency of amounts whose source names none. Handed to the dbt project as `var('currency')`.",
+          examples: ["GBP"],
+        }),
+      time_zone: z
+        .string()
+        .refine(isTimeZone, "a time zone of the IANA list, such as Europe/London")
+        .default("UTC")
+        .meta({
+          description:
+            "The shop's time zone. Times are kept in UTC; it is handed to the dbt project as `var('time_zone')` for models that report local days.",
+          examples: ["Europe/London"],
+        }),
+    })
+    .meta({ description: "Who the shop is." }),
+  sources: z
+    .record(name, sourceSchema)
+    .refine((sources) => Object.keys(sources).length > 0, "must have at least one source")
+    .meta({
+      description:
+        "Where the data comes from, by the source's name. `thelook` and `online_retail` have models of their own; any other name is loaded to bronze and needs a staging model in `dbt/`.",
+    }),
+  datasets: z
+    .strictObject({
+      preset: z.enum(PRESET_NAMES).default("default").meta({
+        description:
+          "The names of the warehouse's datasets: `default` bronze, silver, gold, gold · `raw_staging_marts` RAW, STAGING, MARTS, MARTS · `ecommerce` ecommerce_staging, ecommerce_staging, ecommerce_dwh, ecommerce_analytics.",
+      }),
+      bronze: datasetName
+        .optional()
+        .meta({ description: "Another name for the dataset of the change logs." }),
+      silver: datasetName
+        .optional()
+        .meta({ description: "Another name for the dataset of typed, conformed data." }),
+      star: datasetName
+        .optional()
+        .meta({ description: "Another name for the dataset of facts and dimensions." }),
+      marts: datasetName.optional().meta({ description: "Another name for the dataset of aggregates." }),
+      quality: datasetName
+        .optional()
+        .meta({ description: "Another name for the dataset of quality records." }),
+    })
+    .prefault({})
+    .meta({ description: "How the warehouse's datasets are called." }),
+  transform: z
+    .strictObject({
+      engine: z.enum(["embedded", "dbt"]).default("embedded").meta({
+        description: "Who runs the dbt project: the embedded runner, which needs no Python, or real dbt.",
+      }),
+      dbt: text.default("dbt").meta({
+        description: "The dbt executable for `engine: dbt`: a name on the PATH or a path.",
+        examples: ["/opt/dbt/bin/dbt"],
+      }),
+      project: path.default("dbt").meta({ description: "The folder of the shop's dbt project." }),
+      threads: z.int().min(1).max(64).optional().meta({
+        description: "How many models may be built at once: what `profiles.yml` says unless stated.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "From bronze to gold." }),
+  warehouse: z
+    .strictObject({
+      path: path.default("warehouse.duckdb").meta({
+        description:
+          "The DuckDB file. Do not rename it later: its name is part of the views inside. Delete it to rebuild all from the lake.",
+      }),
+      threads: z
+        .int()
+        .min(1)
+        .max(256)
+        .optional()
+        .meta({ description: "Threads of DuckDB: as many as the machine has cores." }),
+      memory_limit: z
+        .string()
+        .regex(/^\d+(?:\.\d+)?\s*[KMGT]i?B$/i, "a size such as 2GB")
+        .optional()
+        .meta({
+          description:
+            "What DuckDB may use for its buffers; the whole process peaks well above it. 80 % of the machine unless stated.",
+          examples: ["2GB"],
+        }),
+    })
+    .prefault({})
+    .meta({ description: "Where bronze, silver and gold are kept." }),
+  lake: z
+    .strictObject({
+      path: path.default("lake").meta({ description: "The folder that keeps every delivery as it came." }),
+    })
+    .prefault({})
+    .meta({ description: "What was received." }),
+  publish: z
+    .strictObject({
+      path: path.default("published").meta({ description: "The folder of the published versions." }),
+      keep: z.int().min(2).max(1000).default(5).meta({
+        description:
+          "How many versions stay. A reader has that many publications of time to finish with a version.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "What readers see." }),
+  run: z
+    .strictObject({
+      delete_guard: z
+        .strictObject({
+          rows: z.int().min(0).default(100).meta({
+            description: "A full delivery may miss this many records of its predecessor …",
+          }),
+          percent: z.number().min(0).max(100).default(20).meta({
+            description:
+              "… or this part of them, whichever is more. If more are missing, it deletes nothing.",
+          }),
+        })
+        .prefault({})
+        .meta({ description: "Protection against deliveries that were cut short." }),
+      keep: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(200)
+        .meta({ description: "How many run records stay in `runs/`." }),
+    })
+    .prefault({})
+    .meta({ description: "How runs behave." }),
+})
+
+/** The configuration with every default filled in. */
+export type ShopConfig = z.infer<typeof configSchema>
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== ""
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,108 @@
+import type { SurveyedFile } from "../../connectors/files/survey.ts"
+import type { PresetName } from "../config/presets.ts"
+import { PRESETS } from "../config/presets.ts"
+import { KNOWN_SOURCES } from "../recognise/kinds.ts"
+import type { FoundDataset } from "../recognise/recognise.ts"
+
+export interface ConfigTextOptions {
+  shopName: string
+  preset: PresetName
+  /** The folder of files, as the shop refers to it. */
+  sourcePath: string
+  datasets: readonly FoundDataset[]
+}
+
+/** The `cartwright.yaml` of a new shop, with comments. */
+export function configText({ shopName, preset, sourcePath, datasets }: ConfigTextOptions): string {
+  const sources = [...new Set(datasets.map(({ source }) => source))]
+  const currency = KNOWN_SOURCES.find(({ name }) => sources.includes(name))?.currency ?? "USD"
+  const names = PRESETS[preset]
+  return `# yaml-language-server: $schema=./cartwright.schema.json
+# What this shop is and where its data comes from. Every key is explained in docs/configuration.md of Cartwright; paths are
+# relative to this folder.
+
+shop:
+  name: ${text(shopName)}
+  # Of amounts whose source names no currency.
+  currency: ${currency}
+  # Times are kept in UTC; this is for models that report local days.
+  time_zone: UTC
+
+sources:
+${sources.map((source) => sourceText(source, sourcePath, datasets)).join("\n")}
+# The names of the warehouse's datasets: default (bronze, silver, gold, gold), raw_staging_marts, ecommerce.
+datasets:
+  preset: ${preset} # ${names.bronze} → ${names.silver} → ${names.star} → ${names.marts}
+
+transform:
+  # embedded needs no Python; dbt runs real dbt (dbt-core with dbt-duckdb) on the same project.
+  engine: embedded
+  # dbt: dbt
+
+warehouse:
+  path: warehouse.duckdb
+  # threads: 4
+  # memory_limit: 2GB
+
+publish:
+  # Versions that stay in published/, so that readers can finish and two versions can be compared.
+  keep: 5
+
+run:
+  # A full delivery that misses more records than both of these allow deletes nothing: it was probably cut short.
+  delete_guard:
+    rows: 100
+    percent: 20
+`
+}
+
+function sourceText(source: string, path: string, datasets: readonly FoundDataset[]): string {
+  const title = KNOWN_SOURCES.find(({ name }) => name === source)?.title
+  const comment =
+    title ??
+    "files that no built-in model knows: each has a staging model in dbt/models/staging to start from"
+  const entries = datasets.filter((each) => each.source === source).map(datasetText)
+  return `  # ${comment}
+  ${source}:
+    files:
+      path: ${text(path)}
+      datasets:
+${entries.join("")}`
+}
+
+function datasetText({ dataset, files, found, known }: FoundDataset): string {
+  const lines = [`        ${dataset}:`]
+  if (known?.leftOut !== undefined) {
+    lines.push(`          # Left out: ${known.leftOut}.`, "          include: false")
+  }
+  lines.push(`          files: ${text(files)}${noteOf(found)}`)
+  if (known?.key !== undefined) lines.push(`          key: [${known.key.join(", ")}]`)
+  else if (known === undefined)
+    lines.push("          # key: [id]   # the columns that identify a record, if there are such")
+  return `${lines.join("\n")}\n`
+}
+
+/** What was found out about the files, where it is out of the ordinary. */
+function noteOf(found: readonly SurveyedFile[]): string {
+  const [first] = found
+  if (first === undefined) return ""
+  const notes = [
+    found.length > 1 ? `${found.length} files` : "",
+    first.compression === "none" ? "" : first.compression,
+    first.format === "csv" && first.encoding !== "utf-8" ? first.encoding : "",
+    first.format === "csv" && first.delimiter !== ","
+      ? `fields separated by ${JSON.stringify(first.delimiter)}`
+      : "",
+    first.problem ?? "",
+  ].filter((note) => note !== "")
+  return notes.length === 0 ? "" : ` # ${notes.join(", ")}`
+}
+
+/** A text as YAML, quoted where it must be. */
+function text(value: string): string {
+  return /^[A-Za-z0-9_./][\w./ -]*$/.test(value) &&
+    !/^(?:true|false|null|yes|no|on|off|[\d.]+)$/i.test(value) &&
+    !value.endsWith(" ")
+    ? value
+    : JSON.stringify(value)
+}

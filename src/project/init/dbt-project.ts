@@ -1,0 +1,82 @@
+import { type ShopVars, varsBlock } from "./dbt-vars.ts"
+
+/** The files of a shop's own dbt project, by path below its folder. The vendored package comes beside them. */
+export function dbtProjectFiles(vars: ShopVars, warehouseFromProject: string): Record<string, string> {
+  return {
+    "dbt_project.yml": dbtProject(vars),
+    "packages.yml": `# The star schema and all that leads to it. \`cartwright init --upgrade\` renews this copy.
+packages:
+  - local: packages/cartwright
+`,
+    "profiles.yml": profiles(vars, warehouseFromProject),
+    "macros/generate_schema_name.sql": GENERATE_SCHEMA_NAME,
+    "models/README.md": MODELS_README,
+  }
+}
+
+function dbtProject(vars: ShopVars): string {
+  return `# The shop's own dbt project. It uses the package in packages/cartwright and adds what is in models/.
+# It runs under real dbt as well: \`dbt deps && dbt build\` in this folder.
+name: shop
+version: "1.0.0"
+config-version: 2
+profile: cartwright
+
+model-paths: [models]
+macro-paths: [macros]
+seed-paths: [seeds]
+test-paths: [tests]
+snapshot-paths: [snapshots]
+analysis-paths: [analyses]
+clean-targets: [target, dbt_packages]
+
+vars:
+  # Variables of your own, and other values for those of the package (packages/cartwright/dbt_project.yml):
+  # top_n: 20
+
+${varsBlock(vars)}
+`
+}
+
+function profiles(vars: ShopVars, warehouse: string): string {
+  return `# For running dbt in this folder by hand. \`cartwright run\` connects by itself, as cartwright.yaml says.
+cartwright:
+  target: duckdb
+  outputs:
+    duckdb:
+      type: duckdb
+      path: ${JSON.stringify(warehouse)}
+      schema: ${vars.layers.marts}
+      threads: 2
+`
+}
+
+const GENERATE_SCHEMA_NAME = `{#- A model's \`schema\` names a layer; the layer's dataset is called as cartwright.yaml says. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+  {%- set layers = ['bronze', 'silver', 'star', 'marts', 'quality'] -%}
+  {%- if custom_schema_name is none -%} {{ target.schema }}
+  {%- elif custom_schema_name | trim in layers -%} {{ var(custom_schema_name | trim ~ '_schema') }}
+  {%- else -%} {{ custom_schema_name | trim }}
+  {%- endif -%}
+{%- endmacro %}
+`
+
+const MODELS_README = `# The shop's own models
+
+Put SQL models here. They go to the marts, which are published, unless they say \`{{ config(schema='silver') }}\` (or bronze,
+star, marts, quality: the layers of cartwright.yaml).
+
+A source that no built-in model knows is mapped in two steps:
+
+1. Give the columns of \`staging/stg_<source>__<data set>.sql\` their names and types.
+2. Write a model that has the columns of a canonical entity (customers, products, orders, sales_lines, events;
+   \`packages/cartwright/macros/entities/entities.sql\` lists them) with \`{{ config(schema='silver') }}\`, and name it in
+   \`dbt_project.yml\`:
+
+   \`\`\`yaml
+   vars:
+     entity_models: {customers: [int_files__customers]}
+   \`\`\`
+
+The star schema and the marts then contain it; nothing else changes.
+`

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { configJsonSchema } from "../config/json-schema.ts"
+import { analyticsFolder, programVersion } from "../installation.ts"
+import type { Shop } from "../shop.ts"
+import { varsOf, withVarsBlock } from "./dbt-vars.ts"
+import { packageState, vendorPackage } from "./vendor.ts"
+
+/**
+ * Brings what Cartwright owns in a shop to this version: the dbt package, the schema file, the marked lines of
+ * `dbt_project.yml`. Everything else is the user's and stays.
+ * @returns what was renewed
+ */
+export function upgradeShop(shop: Shop): string[] {
+  const renewed: string[] = []
+  const project = shop.paths.dbtProject
+  if (packageState(project, analyticsFolder(), programVersion()) !== "current") {
+    vendorPackage(project, analyticsFolder(), programVersion())
+    renewed.push("the dbt package")
+  }
+  const replace = (file: string, text: string | undefined, what: string): void => {
+    if (text === undefined || (existsSync(file) && readFileSync(file, "utf8") === text)) return
+    writeFileSync(file, text)
+    renewed.push(what)
+  }
+  replace(
+    join(shop.folder, "cartwright.schema.json"),
+    `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    "cartwright.schema.json",
+  )
+  const projectFile = join(project, "dbt_project.yml")
+  if (existsSync(projectFile)) {
+    replace(
+      projectFile,
+      withVarsBlock(readFileSync(projectFile, "utf8"), varsOf(shop)),
+      "the marked lines of dbt_project.yml",
+    )
+  }
+  return renewed
+}

@@ -1,0 +1,118 @@
+import { existsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import type { DatasetDeclaration, SourceDeclaration } from "../connectors/files/declaration.ts"
+import { CartwrightError } from "../core/errors.ts"
+import { PRESETS, type LayerNames } from "./config/presets.ts"
+import { readConfig, type ReadConfig } from "./config/read.ts"
+import type { ShopConfig } from "./config/schema.ts"
+import type { Position } from "./config/yaml-text.ts"
+
+/** A shop: its folder, its configuration, and where everything of it is. All paths are absolute. */
+export interface Shop {
+  folder: string
+  configFile: string
+  config: ShopConfig
+  /** Where a key of the configuration is written. */
+  placeOf: (path: readonly string[]) => Position
+  layers: LayerNames
+  sources: SourceDeclaration[]
+  paths: {
+    lake: string
+    warehouse: string
+    published: string
+    runs: string
+    dbtProject: string
+  }
+}
+
+export const CONFIG_FILE = "cartwright.yaml"
+
+/**
+ * The shop's folder: the one named, else the nearest one from `start` upwards that holds a `cartwright.yaml`.
+ * @returns undefined where there is none
+ */
+export function findShop(start: string): string | undefined {
+  let folder = resolve(start)
+  for (;;) {
+    if (existsSync(join(folder, CONFIG_FILE))) return folder
+    const parent = dirname(folder)
+    if (parent === folder) return undefined
+    folder = parent
+  }
+}
+
+/**
+ * Opens a shop, creating nothing.
+ * @param named the folder that the person named, if any
+ * @throws ConfigError for a wrong configuration, CartwrightError `usage` where there is no shop
+ */
+export function openShop(named: string | undefined, workingDirectory: string): Shop {
+  const start = resolve(workingDirectory, named ?? ".")
+  const folder =
+    named === undefined ? findShop(start) : existsSync(join(start, CONFIG_FILE)) ? start : undefined
+  if (folder === undefined) {
+    throw new CartwrightError("usage", `there is no shop here: no ${CONFIG_FILE}`, {
+      place: start,
+      next: "Make one with `cartwright init <folder of files> --dir <shop>`, or name its folder with --dir.",
+      state: "Nothing was run.",
+    })
+  }
+  return shopOf(folder, readConfig(join(folder, CONFIG_FILE)))
+}
+
+/** The shop of a folder by a configuration that was read. */
+export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
+  const { preset, ...stated } = config.datasets
+  const at = (path: string) => resolve(folder, path)
+  return {
+    folder,
+    configFile: join(folder, CONFIG_FILE),
+    config,
+    placeOf,
+    layers: {
+      bronze: stated.bronze ?? PRESETS[preset].bronze,
+      silver: stated.silver ?? PRESETS[preset].silver,
+      star: stated.star ?? PRESETS[preset].star,
+      marts: stated.marts ?? PRESETS[preset].marts,
+      quality: stated.quality ?? PRESETS[preset].quality,
+    },
+    sources: Object.entries(config.sources).map(([name, source]) => ({
+      name,
+      files: {
+        path: at(source.files.path),
+        datasets: Object.fromEntries(
+          Object.entries(source.files.datasets).map(([key, entry]) => [key, declared(entry)]),
+        ),
+      },
+    })),
+    paths: {
+      lake: at(config.lake.path),
+      warehouse: at(config.warehouse.path),
+      published: at(config.publish.path),
+      runs: join(folder, "runs"),
+      dbtProject: at(config.transform.project),
+    },
+  }
+}
+
+/** The data sets that are not left out, as `source.dataset`. */
+export function includedDatasets(
+  sources: readonly SourceDeclaration[],
+): { source: string; dataset: string }[] {
+  return sources.flatMap(({ name: source, files }) =>
+    Object.entries(files.datasets)
+      .filter(([, { include }]) => include !== false)
+      .map(([dataset]) => ({ source, dataset })),
+  )
+}
+
+type ConfiguredDataset = ShopConfig["sources"][string]["files"]["datasets"][string]
+
+function declared({
+  updated_at: updatedAt,
+  null_text: nullText,
+  ...rest
+}: ConfiguredDataset): DatasetDeclaration {
+  const entries = Object.entries({ ...rest, updatedAt, nullText }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as unknown as DatasetDeclaration
+}

@@ -1,0 +1,188 @@
+import { mkdir, readdir, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import type { Effects } from "../core/effects.ts"
+import { throwIfInterrupted } from "../core/effects.ts"
+import { isMissing } from "../storage/local/system-errors.ts"
+import type { Warehouse } from "../warehouse/warehouse.ts"
+import { publishError, syncFolder, writeDurably } from "./files.ts"
+import { tablesToPublish } from "./tables.ts"
+import {
+  BUILDING,
+  currentVersion,
+  DESCRIPTION,
+  POINTER,
+  publishedVersions,
+  sequenceOf,
+  versionName,
+} from "./version.ts"
+import { sameContents, writeTable } from "./write-table.ts"
+import type { PublishedTable, PublishedVersion } from "./version.ts"
+
+export interface PublishOptions {
+  warehouse: Warehouse
+  /** The warehouse schemas whose tables and views are published: star, marts, quality. */
+  schemas: readonly string[]
+  /** Only these tables, as `schema.table`. @defaultValue all */
+  only?: readonly string[] | undefined
+  /** The shop's `published/`. One writer at a time: the caller holds the shop's lease. */
+  directory: string
+  runId: string
+  /** How many versions stay, the current one included; at least 1. */
+  keep: number
+  effects: Effects
+}
+
+export interface PublishOutcome {
+  version: string
+  /** Whether nothing differed from the version that was up: then that one stays and none is written. */
+  unchanged: boolean
+  tables: number
+  rows: number
+  bytes: number
+  /** Partitions written now, and partitions linked from the version before. */
+  written: number
+  linked: number
+  elapsedMs: number
+}
+
+/**
+ * Publishes the tables as Parquet: `<directory>/<version>/<table>/[<month>/]*.parquet`, complete before
+ * `<directory>/current` names the version, atomically. Partitions with unchanged content are hard links to the files of
+ * the version before.
+ * @throws CartwrightError `publish` or `environment`; the version that was up stays up
+ */
+export async function publish(options: PublishOptions): Promise<PublishOutcome> {
+  const { directory, effects } = options
+  const started = effects.now().getTime()
+  const previous = await currentVersion(directory)
+  const state =
+    previous === undefined ? "Nothing is published yet." : `Version ${previous.version} stays published.`
+  try {
+    return await publishNext(options, previous, state, started)
+  } catch (error) {
+    throw publishError(error, directory, state)
+  }
+}
+
+async function publishNext(
+  options: PublishOptions,
+  previous: PublishedVersion | undefined,
+  state: string,
+  started: number,
+): Promise<PublishOutcome> {
+  const { warehouse, directory, effects } = options
+  await mkdir(directory, { recursive: true })
+  await removeBuilding(directory)
+  const session = await warehouse.session()
+  try {
+    const [engineRow] = await session.rows<{ version: string }>("select version() as version")
+    const engine = `duckdb ${engineRow?.version}`
+    const comparable = previous?.engine === engine ? previous : undefined
+    const tables = await tablesToPublish(session, warehouse, options.schemas, options.only)
+    if (comparable !== undefined && sameContents(tables, comparable)) {
+      const all = Object.values(comparable.tables)
+      const { rows, bytes } = totals(all)
+      const linked = all.reduce((n, table) => n + Object.keys(table.partitions).length, 0)
+      return {
+        ...outcome(comparable.version, all.length, rows, bytes, started, effects),
+        unchanged: true,
+        written: 0,
+        linked,
+      }
+    }
+    const sequence =
+      1 + Math.max(0, ...(await publishedVersions(directory)).map(sequenceOf), previous?.sequence ?? 0)
+    const version = versionName(sequence, effects.now())
+    const building = join(directory, `${BUILDING}${version}`)
+    await mkdir(building)
+    const published: Record<string, PublishedTable> = {}
+    const counts = { written: 0, linked: 0 }
+    for (const table of tables) {
+      throwIfInterrupted(effects, state)
+      const began = effects.now().getTime()
+      effects.report({ step: "publish", name: table.name, status: "start" })
+      const result = await writeTable(session, table, {
+        building,
+        directory,
+        version,
+        previous: comparable,
+      })
+      published[table.name] = result.table
+      counts.written += result.written
+      counts.linked += result.linked
+      effects.report({
+        step: "publish",
+        name: table.name,
+        status: "done",
+        rows: result.table.rows,
+        bytes: result.table.bytes,
+        elapsedMs: effects.now().getTime() - began,
+      })
+    }
+    const description: PublishedVersion = {
+      format: 1,
+      version,
+      sequence,
+      createdAt: effects.now().toISOString(),
+      runId: options.runId,
+      engine,
+      tables: published,
+    }
+    await writeDurably(join(building, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`)
+    await syncFolder(building)
+    await rename(building, join(directory, version))
+    await point(directory, version)
+    await removeOld(directory, version, options.keep)
+    const { rows, bytes } = totals(Object.values(published))
+    return { ...outcome(version, tables.length, rows, bytes, started, effects), unchanged: false, ...counts }
+  } finally {
+    session.close()
+  }
+}
+
+function outcome(
+  version: string,
+  tables: number,
+  rows: number,
+  bytes: number,
+  started: number,
+  effects: Effects,
+) {
+  return { version, tables, rows, bytes, elapsedMs: effects.now().getTime() - started }
+}
+
+function totals(tables: readonly PublishedTable[]): { rows: number; bytes: number } {
+  return tables.reduce((sum, table) => ({ rows: sum.rows + table.rows, bytes: sum.bytes + table.bytes }), {
+    rows: 0,
+    bytes: 0,
+  })
+}
+
+async function point(directory: string, version: string): Promise<void> {
+  const next = join(directory, `.${POINTER}-next`)
+  await writeDurably(next, `${version}\n`)
+  await rename(next, join(directory, POINTER))
+  await syncFolder(directory)
+}
+
+async function removeBuilding(directory: string): Promise<void> {
+  for (const entry of await readdir(directory)) {
+    if (entry.startsWith(BUILDING)) await rm(join(directory, entry), { recursive: true, force: true })
+  }
+}
+
+async function removeOld(directory: string, current: string, keep: number): Promise<void> {
+  const others = (await publishedVersions(directory)).filter((version) => version !== current)
+  const excess = others.slice(0, Math.max(0, others.length - Math.max(0, keep - 1)))
+  for (const version of excess) {
+    // Renamed first: a removal that is killed leaves no version that looks complete.
+    const doomed = join(directory, `${BUILDING}${version}`)
+    try {
+      await rename(join(directory, version), doomed)
+    } catch (error) {
+      if (isMissing(error)) continue
+      throw error
+    }
+    await rm(doomed, { recursive: true, force: true })
+  }
+}

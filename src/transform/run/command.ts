@@ -1,0 +1,58 @@
+import { join, resolve } from "node:path"
+import { throwIfInterrupted } from "../../core/effects.ts"
+import { manifestJson } from "../artifacts/manifest.ts"
+import { writeAtomically } from "../artifacts/files.ts"
+import type { DbtOptions, DbtOutcome } from "../dbt.ts"
+import { buildGraph } from "../graph/graph.ts"
+import { parseProject } from "../parse/parse-project.ts"
+import { listing } from "./listing.ts"
+import { openInvocation } from "./open-invocation.ts"
+import { selectFor } from "./selection.ts"
+
+const FAILED = new Set(["error", "fail", "skipped"])
+
+/** Parses the project, then lists, compiles or runs what is selected, and writes the artifacts. */
+export async function runCommand(options: DbtOptions): Promise<DbtOutcome> {
+  const started = performance.now()
+  const invocation = await openInvocation(options)
+  try {
+    await parseProject(invocation)
+    const graph = buildGraph(invocation.manifest)
+    const targetFolder = resolve(invocation.root.root, invocation.root.targetPath)
+    const manifestPath = join(targetFolder, "manifest.json")
+    const elapsed = (): number => performance.now() - started
+    const writeManifest = (): void => writeAtomically(manifestPath, manifestJson(invocation, graph))
+    if (options.command === "parse") {
+      await invocation.macros.checkSyntax()
+      writeManifest()
+      return { success: true, exitCode: 0, results: [], elapsedMs: elapsed(), manifestPath }
+    }
+    const selected = selectFor(invocation, graph, options)
+    if (options.command === "ls") {
+      writeManifest()
+      const lines = listing(invocation.manifest, selected, options.output)
+      if (lines.length === 0) invocation.tell("warn", "No nodes selected!")
+      return { success: true, exitCode: 0, results: [], elapsedMs: elapsed(), listing: lines, manifestPath }
+    }
+    // Listing and parsing do without what runs nodes.
+    const { runSelected, writeResults, toResult } = await import("./run-selected.ts")
+    const records = await runSelected(invocation, graph, selected, options, targetFolder)
+    writeManifest()
+    writeResults(invocation, records, options, targetFolder, elapsed())
+    throwIfInterrupted(
+      options.effects,
+      "What was built stays in the warehouse; the relation of a model that was stopped is as it was.",
+    )
+    const success = !records.some((record) => FAILED.has(record.status))
+    return {
+      success,
+      // dbt takes a model that cannot be compiled for an error of the command itself.
+      exitCode: success ? 0 : options.command === "compile" ? 2 : 1,
+      results: records.map((record) => toResult(invocation, record)),
+      elapsedMs: elapsed(),
+      manifestPath,
+    }
+  } finally {
+    await invocation.database.close()
+  }
+}

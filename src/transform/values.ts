@@ -1,0 +1,1 @@
+export { repr as pythonRepr, str as pythonStr } from "./jinja/values/text.ts"

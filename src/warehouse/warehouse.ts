@@ -1,0 +1,44 @@
+/** A value as it comes back from a warehouse: 64-bit integers are bigint, decimals and times are text. */
+export type WarehouseValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | WarehouseValue[]
+  | { [key: string]: WarehouseValue }
+export type Row = Record<string, WarehouseValue>
+
+/** Rows with their column names in order, also when there are no rows. */
+export interface ResultSet {
+  columns: string[]
+  /** The engine's type name per column, e.g. `BIGINT`, `DECIMAL(18,6)`. */
+  types: string[]
+  rows: WarehouseValue[][]
+}
+
+/** One session: statements run one after the other; a transaction belongs to a session. */
+export interface Session {
+  /** Runs one or more statements; returns the rows changed by the last one. */
+  run(sql: string, parameters?: readonly WarehouseValue[]): Promise<number>
+  /** Runs one statement and returns all its rows as objects. For small results. The caller states their type. */
+  rows<T = Row>(sql: string, parameters?: readonly WarehouseValue[]): Promise<T[]>
+  /** As {@link rows}, with column names and types. */
+  result(sql: string, parameters?: readonly WarehouseValue[]): Promise<ResultSet>
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  close(): void
+}
+
+/** A warehouse: DuckDB on one machine, BigQuery at scale. Differences are told by capabilities, never by its name. */
+export interface Warehouse {
+  readonly dialect: "duckdb" | "bigquery"
+  /** The database (DuckDB: the file's stem; BigQuery: the project) that qualifies every relation. */
+  readonly catalog: string
+  /** Quotes an identifier, escaping what needs it. */
+  quote(identifier: string): string
+  /** A further session, for work that runs beside this one. */
+  session(): Promise<Session>
+  /** Releases the engine; the DuckDB file is checkpointed and unlocked. */
+  close(): Promise<void>
+}

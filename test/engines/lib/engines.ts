@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { describe, test } from "vitest"
+
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
+
+/** A path that exists, or undefined: what a test needs and may have to skip without. */
+export type Requirement = string | undefined
+
+const engine = (...parts: string[]): Requirement => existing(join(root, ".engines", ...parts))
+
+/** Real dbt-core with dbt-duckdb. */
+export const dbtBin = (): Requirement => engine("dbt", "bin", "dbt")
+/** The Python of real dbt: has jinja2 and duckdb. */
+export const pythonBin = (): Requirement => engine("dbt", "bin", "python")
+/** Real dbt-core with dbt-bigquery. */
+export const dbtBigQueryBin = (): Requirement => engine("dbt-bigquery", "bin", "dbt")
+/** The npm folder that holds the GoogleSQL analyzer. */
+export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modules")
+
+/** A path below the real data sets: `CARTWRIGHT_DATA`, else ../shared/data beside the project. */
+export function sharedData(...parts: string[]): Requirement {
+  const folder = process.env["CARTWRIGHT_DATA"] ?? resolve(root, "..", "shared", "data")
+  return existing(join(folder, ...parts))
+}
+
+/** A suite that needs something: a visible skip where it is missing, a failure where `CI=true`. */
+export function describeWith<T extends Record<string, Requirement>>(
+  requirements: T,
+  name: string,
+  suite: (found: { [K in keyof T]: string }) => void,
+): void {
+  const missing = Object.keys(requirements).filter((key) => requirements[key] === undefined)
+  if (missing.length === 0) {
+    describe(name, () => suite(requirements as { [K in keyof T]: string }))
+    return
+  }
+  const reason = `missing: ${missing.join(", ")} (run \`npm run engines\`; real data is looked for in CARTWRIGHT_DATA)`
+  describe(name, () => {
+    if (process.env["CI"] === "true") {
+      test(reason, () => {
+        throw new Error(reason)
+      })
+    } else test.skip(reason, () => {})
+  })
+}
+
+function existing(path: string): Requirement {
+  return existsSync(path) ? path : undefined
+}

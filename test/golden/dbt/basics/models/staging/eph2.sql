@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+-- a comment first
+select * from {{ ref('eph') }}

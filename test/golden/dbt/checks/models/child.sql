@@ -1,0 +1,1 @@
+select id, name from {{ ref('base') }} where amount is not null

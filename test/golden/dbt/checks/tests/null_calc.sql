@@ -1,0 +1,1 @@
+{{ config(fail_calc='max(amount)') }} select amount from {{ ref('base') }} where false

@@ -1,0 +1,1 @@
+select {{ hello() }} as h, {{ lib_b.other() }} as o, '{{ var('shared') }} {{ var('scoped') }} {{ var('own') }}' as v

@@ -1,0 +1,1 @@
+select 'lib b' as which

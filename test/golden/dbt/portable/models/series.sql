@@ -1,0 +1,1 @@
+select * from ({{ dbt.generate_series(5) }}) where generated_number < {{ dbt.get_powers_of_two(100) }} and generated_number <= {{ dbt.get_intervals_between("'2020-01-01'::date", "'2020-01-04'::date", 'day') if execute else 0 }}

@@ -1,0 +1,1 @@
+select 1 as i, 'x' as v, 1.5::decimal(18,2) as d, 2.0::double as f, true as b, date '2020-01-01' as dt, timestamp '2020-01-01 12:00:00' as ts, null::varchar as n, [1,2] as l, {'a': 1} as st, 170141183460469231731687303715884105727::hugeint as h, 3000000000::bigint as big, timestamp '2020-01-01 12:00:00.123456' as tsf, time '10:00:00' as tm, 1::tinyint as ti

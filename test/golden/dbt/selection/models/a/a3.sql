@@ -1,0 +1,1 @@
+select * from {{ ref('a2') }}, {{ source('s', 't1') }}

@@ -1,0 +1,1 @@
+{% macro noted(x) %}{{ x }}{% endmacro %}

@@ -1,0 +1,1 @@
+{{ config(group='fin', access='private') }} select * from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+{{ config(group='fin') }} select * from {{ ref('inner_fin') }}

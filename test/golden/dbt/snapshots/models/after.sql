@@ -1,0 +1,1 @@
+select id, count(*) as versions from {{ ref('chk') }} group by 1

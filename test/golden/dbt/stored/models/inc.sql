@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', persist_docs={'columns': false}) }} select * from {{ ref('a') }}

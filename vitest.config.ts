@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config"
+
+/** What `npm test` runs: needs Node only. Files that need engines or the real data live in test/engines. */
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["test/engines/**", "test/gates/fixtures/**", "**/node_modules/**"],
+    env: { TZ: "America/Los_Angeles" },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    setupFiles: ["test/setup/property-seed.ts"],
+  },
+})

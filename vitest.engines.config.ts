@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config"
+
+/** What `npm run test:engines` runs: real dbt, real servers, the full data sets. One file at a time: they are heavy. */
+export default defineConfig({
+  test: {
+    include: ["test/engines/**/*.test.ts"],
+    env: { TZ: "America/Los_Angeles" },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    fileParallelism: false,
+    setupFiles: ["test/setup/property-seed.ts"],
+  },
+})
