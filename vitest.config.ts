@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
 /** What `npm test` runs: needs Node only. Files that need engines or the real data live in test/engines. */
@@ -9,6 +10,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    setupFiles: ["test/setup/property-seed.ts"],
+    setupFiles: [join(import.meta.dirname, "test/setup/property-seed.ts")],
   },
 })

@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
 /** What `npm run test:engines` runs: real dbt, real servers, the full data sets. One file at a time: they are heavy. */
@@ -8,6 +9,6 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     fileParallelism: false,
-    setupFiles: ["test/setup/property-seed.ts"],
+    setupFiles: [join(import.meta.dirname, "test/setup/property-seed.ts")],
   },
 })
