@@ -63,3 +63,10 @@
 {%- endmacro %}
 {% macro duckdb__iso_week(date) -%} extract(week from {{ date }}) {%- endmacro %}
 {% macro bigquery__iso_week(date) -%} extract(isoweek from {{ date }}) {%- endmacro %}
+
+{#- The present moment, in UTC. -#}
+{% macro now() -%}
+  {{ return(adapter.dispatch('now', 'cartwright')()) }}
+{%- endmacro %}
+{% macro duckdb__now() -%} (current_timestamp at time zone 'UTC') {%- endmacro %}
+{% macro bigquery__now() -%} current_timestamp() {%- endmacro %}

@@ -2,18 +2,22 @@
   The rows of a keyless data set that are current, numbered among their equals. Bronze compares keyless deliveries as
   multisets: a line that is gone is a row with _op 'D', which takes away one equal line, the last one.
 
-  log: the silver log; attributes: what makes two lines equal, as expressions whose text is equal on every engine.
+  log: the silver log; attributes: what makes two lines equal, as expressions whose text is equal on every engine, for a
+  log that was not given them as its `content`; only: a condition on the content, as SQL.
   Adds `content_key`, equal for equal lines, and `occurrence`: 1 for a line's first delivery, 2 for its first repeat, …
   Only lines that occur more than once are numbered with a window; the others keep their order and cost nothing.
 -#}
-{% macro current_lines(log, attributes) -%}
+{% macro current_lines(log, attributes=none, only=none) -%}
 with accepted as (
 
     select
         *,
-        {{ cartwright.key_of(attributes) }} as content_key
+        {{ '_content_key' if attributes is none else cartwright.key_of(attributes) }} as content_key
     from {{ log }}
     where not _is_rejected
+    {%- if only is not none %}
+        and {{ only }}
+    {%- endif %}
 
 ),
 
@@ -32,7 +36,7 @@ numbered as (
         accepted._change_seq,
         row_number() over (
             partition by accepted.content_key, case when accepted._op = 'D' then 1 else 0 end
-            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+            order by accepted._effective_at, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
         ) as occurrence,
         sum(case when accepted._op = 'D' then -1 else 1 end) over (partition by accepted.content_key) as line_count
     from accepted

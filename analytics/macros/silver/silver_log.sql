@@ -11,11 +11,20 @@
               plain text has one, and every required one
     required  true where a row without the value is of no use: it is rejected, which _is_rejected says
     key       true for the key of the data set
+    effective true for the time at which the source itself says that the row was changed last, such as updated_at
+  content: for a data set without key, what makes two lines equal, as expressions whose text is equal on every engine
 
   A deletion (_op 'D') repeats the last attributes, so it is rejected only where its key is missing.
+
+  Adds `_effective_at`, from when on the row holds: what the source says, else the time of its extraction; and `_cut`, the
+  invocation that wrote the row or, after a change of rules, gave it another result. A model of the kind `incremental`
+  with the unique key `_change_seq` adds the rows that bronze has added; any other gets them all.
 -#}
-{% macro silver_log(bronze, columns) -%}
+{% macro silver_log(bronze, columns, content=none) -%}
 {%- set delivered = cartwright.delivered_columns(bronze) -%}
+{%- set moment = cartwright.moment() -%}
+{%- set updates = is_incremental() and execute and flags.INTROSPECT -%}
+{%- set last_seq = cartwright.last_seq_of(bronze) if updates else 0 -%}
 with typed as (
 
     select
@@ -45,6 +54,9 @@ with typed as (
         _as_of,
         _extracted_at
     from {{ bronze }}
+    {%- if updates and not moment.all %}
+    where _seq > {{ last_seq }}
+    {%- endif %}
 
 ),
 
@@ -58,23 +70,59 @@ masked as (
         {%- endfor %} as _failed_mask
     from typed
 
+),
+
+stamped as (
+
+    select
+        {%- for column in columns %}
+        {{ column.name }},
+        {%- endfor %}
+        _failed_mask,
+        {%- set key_mask = cartwright.mask_of(columns, 'key') %}
+        (_failed_mask & {{ cartwright.mask_of(columns, 'required') }}) <> 0{{ " and (_op <> 'D' or (_failed_mask & " ~ key_mask ~ ") <> 0)" if key_mask }} as _is_rejected,
+        {%- if content is not none %}
+        {{ cartwright.key_of(content) }} as _content_key,
+        {%- endif %}
+        {%- set effective = columns | selectattr('effective', 'defined') | map(attribute='name') | first %}
+        {{ "case when _op = 'D' then _as_of else coalesce(" ~ effective ~ ', _as_of) end' if effective else '_as_of' }} as _effective_at,
+        _landing_id,
+        _row_number,
+        _row_hash,
+        _op,
+        _change_seq,
+        _as_of,
+        _extracted_at
+    from masked
+
 )
 
-select
+select stamped.*, {{ moment.cut }} as _cut
+from stamped
+{%- if updates and moment.all %}
+left join {{ this }} as earlier on earlier._change_seq = stamped._change_seq
+where earlier._change_seq is null
     {%- for column in columns %}
-    {{ column.name }},
+    or earlier.{{ column.name }} is distinct from stamped.{{ column.name }}
     {%- endfor %}
-    _failed_mask,
-    {%- set key_mask = cartwright.mask_of(columns, 'key') %}
-    (_failed_mask & {{ cartwright.mask_of(columns, 'required') }}) <> 0{{ " and (_op <> 'D' or (_failed_mask & " ~ key_mask ~ ") <> 0)" if key_mask }} as _is_rejected,
-    _landing_id,
-    _row_number,
-    _row_hash,
-    _op,
-    _change_seq,
-    _as_of,
-    _extracted_at
-from masked
+    or earlier._failed_mask <> stamped._failed_mask
+    or earlier._is_rejected <> stamped._is_rejected
+{%- endif %}
+{%- endmacro %}
+
+{#- The last row of bronze that the log has; an error where bronze was built anew, which starts with higher numbers. -#}
+{% macro last_seq_of(bronze) -%}
+  {%- set found = run_query(
+    'select (select coalesce(max(_change_seq), 0) from ' ~ this ~ '), (select coalesce(min(_change_seq), 0) from ' ~ this
+    ~ '), (select coalesce(min(_seq), 0) from ' ~ bronze ~ ')'
+  ).rows[0] -%}
+  {%- if found[1] | int != found[2] | int -%}
+    {{ exceptions.raise_compiler_error(
+      bronze ~ ' was built anew (another key, or another way of reading its files), and ' ~ this ~ ' holds rows of the earlier one. '
+      ~ 'Nothing was changed. Run again with --full-refresh.'
+    ) }}
+  {%- endif -%}
+  {{ return(found[0] | int) }}
 {%- endmacro %}
 
 {#- The mask of the columns that are marked, e.g. `required`. -#}

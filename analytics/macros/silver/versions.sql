@@ -1,15 +1,20 @@
 {#-
   The rows of a silver log that another row of the same key replaces: exact repeats and older versions. Rejected rows do
-  not compete. The order of versions is that of extraction: (as_of, extraction time, landing, row number).
+  not compete. The order of versions: from when on they hold, extraction time, landing, row number.
 
-  Only keys with more than one row are ordered, so a log without repeats costs one count.
+  Only keys with more than one row are ordered, so a log without repeats costs one count. An incremental model, unique by
+  `_change_seq`, looks again at the keys of the rows that are new or judged anew, and needs the post-hook `purge_keys`.
 -#}
 {% macro superseded_rows(log, key) -%}
+{%- set moment = cartwright.moment() -%}
 with accepted as (
 
-    select {{ key }}, _change_seq, _row_hash, _op, _as_of, _extracted_at, _landing_id, _row_number
+    select {{ key }}, _change_seq, _row_hash, _op, _effective_at, _extracted_at, _landing_id, _row_number
     from {{ log }}
     where not _is_rejected
+    {%- if not moment.all %}
+        and {{ key }} in ({{ cartwright.keys_since(log, key, moment) }})
+    {%- endif %}
 
 ),
 
@@ -28,15 +33,15 @@ ordered as (
         accepted.*,
         lead(accepted._change_seq) over (
             partition by accepted.{{ key }}
-            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+            order by accepted._effective_at, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
         ) as _replaced_by_seq,
         lead(accepted._row_hash) over (
             partition by accepted.{{ key }}
-            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+            order by accepted._effective_at, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
         ) as replacing_hash,
         lead(accepted._op) over (
             partition by accepted.{{ key }}
-            order by accepted._as_of, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
+            order by accepted._effective_at, accepted._extracted_at, accepted._landing_id, accepted._row_number, accepted._change_seq
         ) as replacing_op
     from accepted
     inner join repeated on repeated.{{ key }} = accepted.{{ key }}
@@ -49,9 +54,30 @@ select
     _replaced_by_seq,
     _row_hash = replacing_hash and _op <> 'D' and replacing_op <> 'D' as is_repeat,
     _landing_id,
-    _row_number
+    _row_number,
+    {{ moment.cut }} as _cut
 from ordered
 where _replaced_by_seq is not null
+{%- endmacro %}
+
+{#- The keys of a log's rows that are new to this model or judged anew. -#}
+{% macro keys_since(log, key, moment) -%}
+  select {{ key }} from {{ log }} where _cut > {{ moment.since }} and {{ key }} is not null
+{%- endmacro %}
+
+{#-
+  Post-hook of a model that is rebuilt key by key: what it had of those keys, and this invocation did not write again, is no more.
+  keys: the keys as a query, none after a full build.
+-#}
+{% macro purge(key, keys) -%}
+  {%- set moment = cartwright.moment() -%}
+  {%- if is_incremental() -%}
+delete from {{ this }}
+where _cut < {{ moment.cut }}
+    {%- if not moment.all %}
+    and {{ key }} in ({{ keys }})
+    {%- endif %}
+  {%- endif -%}
 {%- endmacro %}
 
 {#- The newest accepted version of each key, deleted ones included (_op = 'D'). -#}
@@ -60,4 +86,9 @@ select log.*
 from {{ log }} as log
 left join {{ superseded }} as superseded on superseded._change_seq = log._change_seq
 where not log._is_rejected and superseded._change_seq is null
+{%- endmacro %}
+
+{#- Post-hook of a model of superseded rows. -#}
+{% macro purge_superseded(log, key) -%}
+  {{ cartwright.purge(key, cartwright.keys_since(ref(log), key, cartwright.moment())) }}
 {%- endmacro %}

@@ -1,0 +1,139 @@
+{#-
+  Two small append-only tables say what each model has seen. `meta.cuts` has one row per invocation of dbt: its cut is
+  one more than every earlier one, and every row that the invocation writes carries it in `_cut`. `meta.state` has one row per
+  invocation and model, written in the transaction that wrote the model: the cut up to which the model has taken
+  in what its ancestors had. A model that was left out, or failed, has no row and catches up the next time.
+-#}
+
+{#- on-run-start of the package. -#}
+{% macro begin_run() -%}
+  {%- if execute and flags.WHICH in ['run', 'build'] -%}
+    {%- set meta = cartwright.meta_relation('cuts').without_identifier() -%}
+    {%- do run_query('create schema if not exists ' ~ meta) -%}
+    {%- do run_query(
+      'create table if not exists ' ~ cartwright.meta_relation('cuts') ~ ' (cut ' ~ cartwright.type_of('integer') ~ ', invocation_id '
+      ~ cartwright.type_of('text') ~ ', started_at timestamp)'
+    ) -%}
+    {%- do run_query(
+      'create table if not exists ' ~ cartwright.meta_relation('state') ~ ' (model ' ~ cartwright.type_of('text') ~ ', cut '
+      ~ cartwright.type_of('integer') ~ ', load_to ' ~ cartwright.type_of('integer') ~ ', rule_version ' ~ cartwright.type_of('text') ~ ')'
+    ) -%}
+insert into {{ cartwright.meta_relation('cuts') }} (cut, invocation_id, started_at)
+select coalesce(max(cut), 0) + 1, '{{ invocation_id }}', {{ cartwright.now() }}
+from {{ cartwright.meta_relation('cuts') }}
+  {%- endif -%}
+{%- endmacro %}
+
+{#- A table of the operational schema. -#}
+{% macro meta_relation(name) -%}
+  {{ return(api.Relation.create(database=target.database, schema=var('meta_schema', 'meta'), identifier=name)) }}
+{%- endmacro %}
+
+{#-
+  What a model has to take in now, as a dictionary:
+    cut     the invocation's cut, which rows that are written now carry
+    since   rows of ancestors with a higher cut are new to the model
+    all     true where everything has to be built: on a first or full build, and where the rules have changed
+-#}
+{% macro moment() -%}
+  {%- set moment = {'cut': 0, 'since': 0, 'all': true} -%}
+  {%- if execute and flags.INTROSPECT and flags.WHICH in ['run', 'build'] -%}
+    {%- set state = cartwright.meta_relation('state') -%}
+    {%- set cuts = cartwright.meta_relation('cuts') -%}
+    {%- set found = run_query(
+      'select cuts.cut, seen.load_to, seen.rule_version from (select max(cut) as cut from ' ~ cuts ~ ') as cuts'
+      ~ ' left join ' ~ state ~ " as seen on seen.model = '" ~ model.name ~ "' and seen.cut < cuts.cut"
+      ~ ' order by seen.cut desc limit 1'
+    ) -%}
+    {%- set row = found.rows[0] -%}
+    {%- do moment.update({'cut': row[0] | int}) -%}
+    {%- if is_incremental() and row[1] is not none and row[2] == cartwright.rule_version() -%}
+      {%- do moment.update({'since': row[1] | int, 'all': false}) -%}
+    {%- endif -%}
+  {%- endif -%}
+  {{ return(moment) }}
+{%- endmacro %}
+
+{#- The post-hook of every incremental model: how far it has come, which is no further than any of its ancestors. -#}
+{% macro record_state() -%}
+  {%- if execute and flags.WHICH in ['run', 'build'] and model.config.materialized == 'incremental' -%}
+    {%- set state = cartwright.meta_relation('state') -%}
+    {%- set ancestors = cartwright.incremental_ancestors() -%}
+insert into {{ state }} (model, cut, load_to, rule_version)
+select
+    '{{ model.name }}',
+    cuts.cut,
+    {%- if ancestors %}
+    least(cuts.cut, coalesce((
+        select min(load_to)
+        from (
+            select model, max(load_to) as load_to
+            from {{ state }}
+            where model in ('{{ ancestors | join("', '") }}')
+            group by model
+        ) as seen
+    ), cuts.cut)),
+    {%- else %}
+    cuts.cut,
+    {%- endif %}
+    '{{ cartwright.rule_version() }}'
+from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cuts
+  {%- endif -%}
+{%- endmacro %}
+
+{#- The incremental models from which this one is built, directly or through views. -#}
+{% macro incremental_ancestors() -%}
+  {%- set names = [] -%}
+  {%- set open = model.depends_on.nodes | list -%}
+  {%- set seen = [] -%}
+  {%- for _ in range(10000) -%}
+    {%- set id = open.pop() if open else none -%}
+    {%- if id in graph.nodes and id not in seen -%}
+      {%- do seen.append(id) -%}
+      {%- set node = graph.nodes[id] -%}
+      {%- if node.config.materialized == 'incremental' -%}
+        {%- do names.append(node.name) -%}
+      {%- else -%}
+        {%- do open.extend(node.get('depends_on', {}).get('nodes', [])) -%}
+      {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(names | sort) }}
+{%- endmacro %}
+
+{#-
+  A hash of all that decides what the model's rows are, given what was delivered: its own text and that of the models above
+  it, screens, seeds, variables and macros. Silver logs stamp the rows whose result a new rule changes, so the models
+  below need not look further up than to them; dimensions do, because a member lives as long as an accepted row names it.
+-#}
+{% macro rule_version() -%}
+  {%- set parts = [] -%}
+  {%- for name in ['calendar_from', 'calendar_to', 'sources', 'entity_models', 'macro_version'] -%}
+    {%- do parts.append(var(name, '') | string) -%}
+  {%- endfor -%}
+  {%- set is_log = model.name.startswith('log_') -%}
+  {%- set past_logs = model.name.startswith('dim_') -%}
+  {%- do parts.append(cartwright.rule_of(model)) -%}
+  {%- set open = model.depends_on.nodes | list -%}
+  {%- set seen = [] -%}
+  {%- set above = [] -%}
+  {%- for _ in range(10000) -%}
+    {%- set id = open.pop() if open else none -%}
+    {%- if id in graph.nodes and id not in seen -%}
+      {%- do seen.append(id) -%}
+      {%- set node = graph.nodes[id] -%}
+      {%- if past_logs or not node.name.startswith('log_') -%}
+        {%- do above.append(id ~ cartwright.rule_of(node)) -%}
+        {%- do open.extend(node.get('depends_on', {}).get('nodes', [])) -%}
+      {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(local_md5((parts + above | sort) | join('\n'))) }}
+{%- endmacro %}
+
+{#- What of a node decides its rows. -#}
+{% macro rule_of(node) -%}
+  {%- if node.resource_type == 'seed' -%} {{ return(node.checksum.checksum) }}
+  {%- else -%} {{ return(node.raw_code ~ (node.config.get('meta') or {}).get('screens', []) | string) }}
+  {%- endif -%}
+{%- endmacro %}
