@@ -45,6 +45,29 @@ async function query(folder: string, sql: string): Promise<unknown[]> {
   }
 }
 
+test("a project is parsed for BigQuery as for DuckDB, and built on DuckDB alone", async () => {
+  const folder = project({
+    "macros/kind.sql": `{% macro kind() %}{{ return(adapter.dispatch('kind')()) }}{% endmacro %}
+{% macro default__kind() %}{{ return('none') }}{% endmacro %}
+{% macro bigquery__kind() %}{{ return('int64') }}{% endmacro %}`,
+    "models/a.sql": `{{ config(partition_by={'field': 'at', 'data_type': kind()} if target.type == 'bigquery' else none) }}
+select 1 as id, '{{ adapter.type() }}' as engine`,
+  })
+  const partitions = async (dialect: DbtOptions["dialect"]) => {
+    const { manifestPath = "" } = await runEmbedded(options(folder, { command: "parse", dialect }))
+    const manifest = JSON.parse(readFileSync(manifestPath, "utf8")) as {
+      metadata: { adapter_type: string }
+      nodes: Record<string, { config: Record<string, unknown> }>
+    }
+    return [manifest.metadata.adapter_type, manifest.nodes["model.shop.a"]?.config["partition_by"]]
+  }
+  expect(await partitions("bigquery")).toEqual(["bigquery", { field: "at", data_type: "int64" }])
+  expect(await partitions(undefined)).toEqual(["duckdb", null])
+  await expect(runEmbedded(options(folder, { dialect: "bigquery" }))).rejects.toThrow(
+    "not supported by the embedded runner: dbt build on bigquery",
+  )
+})
+
 describe("what only real dbt can do is refused by name", () => {
   const model = "select 1 as id"
   test.each<[feature: string, files: Record<string, string>]>([

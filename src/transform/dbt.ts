@@ -1,7 +1,11 @@
 import type { Effects } from "../core/effects.ts"
+import type { Warehouse } from "../warehouse/warehouse.ts"
 
 /** The dbt commands that both engines offer. */
 export type DbtCommand = "build" | "run" | "test" | "seed" | "snapshot" | "compile" | "ls" | "parse"
+
+/** The warehouses that a project can be written for. */
+export type Dialect = Warehouse["dialect"]
 
 /** One invocation of dbt, whichever engine runs it. Names and meanings are those of dbt's own options. */
 export interface DbtOptions {
@@ -26,6 +30,11 @@ export interface DbtOptions {
   failFast?: boolean | undefined
   /** Where artifacts go, relative to the project. @defaultValue `target` */
   targetPath?: string | undefined
+  /**
+   * The warehouse that a project is parsed for: what `target.type` says and whose macros `adapter.dispatch` finds. Only
+   * `parse` takes another than DuckDB. @defaultValue `duckdb`
+   */
+  dialect?: Dialect | undefined
   /** Form of the lines of `ls`. @defaultValue `selector` */
   output?: "name" | "json" | "path" | "selector" | undefined
   resourceTypes?: string[] | undefined

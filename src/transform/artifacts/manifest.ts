@@ -21,7 +21,7 @@ export function manifestJson(invocation: Invocation, graph: Graph): string {
       project_id: md5(root.name),
       user_id: null,
       send_anonymous_usage_stats: false,
-      adapter_type: "duckdb",
+      adapter_type: invocation.target.dialect,
       quoting,
       run_started_at: offsetText(invocation.startedAt),
     },

@@ -47,7 +47,7 @@ const nothing = (): null => null
 const emptyList = (): unknown[] => []
 
 const ALWAYS: Readonly<Record<string, Run>> = {
-  type: () => "duckdb",
+  type: (context) => context.invocation.target.dialect,
   dispatch: (context, args, kwargs) => {
     const name = textArgument(args, kwargs, 0, "macro_name")
     const namespace = argument(args, kwargs, 1, "macro_namespace")

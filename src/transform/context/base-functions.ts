@@ -137,7 +137,7 @@ function targetFields(target: NodeContext["invocation"]["target"]): Record<strin
     remote: null,
     plugins: null,
     disable_transactions: false,
-    type: "duckdb",
+    type: target.dialect,
     threads: target.threads,
     name: target.name,
     target_name: target.name,

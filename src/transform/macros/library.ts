@@ -1,6 +1,7 @@
 import { bind, type BuiltinHost } from "../builtin/builtin.ts"
 import { NAMING } from "../builtin/naming.ts"
 import type { NodeContext } from "../context/context.ts"
+import type { Dialect } from "../dbt.ts"
 import { projectError, unsupported } from "../errors.ts"
 import { callable, MacroReturn, type Callable } from "../jinja/index.ts"
 import type { Dict } from "../nodes.ts"
@@ -15,18 +16,19 @@ import { MacroNamespace } from "./macro-namespace.ts"
 import { manifestMacro } from "./manifest-macro.ts"
 import { projectMacro } from "./project-macro.ts"
 
-const PREFIXES = ["duckdb__", "default__"]
-
 /** All macros, and which one a name means for a node: its package's, then the root project's, then dbt's. */
 export class MacroLibrary {
   readonly dbtVersion = DBT_VERSION
   readonly #root: Project
   readonly #packages: ReadonlyMap<string, ReadonlyMap<string, ProjectMacro>>
 
+  /** What the macros of a warehouse begin with, the most specific first. */
+  readonly #prefixes: readonly string[]
   readonly #overridden = new Map<string, boolean>()
 
-  constructor(root: Project, projects: Iterable<Project>) {
+  constructor(root: Project, projects: Iterable<Project>, dialect: Dialect) {
     this.#root = root
+    this.#prefixes = [`${dialect}__`, "default__"]
     this.#packages = new Map([...projects].map((project) => [project.name, loadMacros(project)]))
     this.#refuseInternalOverrides()
   }
@@ -50,7 +52,7 @@ export class MacroLibrary {
     const places = this.#searchOrder(namespace)
     const tried: string[] = []
     for (const place of places) {
-      for (const prefix of PREFIXES) {
+      for (const prefix of this.#prefixes) {
         const entry = this.#find(context, place, `${prefix}${name}`)
         if (entry !== undefined) return this.#callable(context, entry)
         tried.push(`'${place === undefined ? "" : `${place}.`}${prefix}${name}'`)
@@ -88,9 +90,9 @@ export class MacroLibrary {
       this.#packages.get(this.#root.name)?.get(name) ?? this.#packages.get(context.packageName)?.get(name)
     if (own !== undefined) return this.#callable(context, own).invoke(args, {})
     const root = this.#packages.get(this.#root.name)
-    const dispatched = PREFIXES.map((prefix) => root?.get(`${prefix}${name}`)).find(
-      (entry) => entry !== undefined,
-    )
+    const dispatched = this.#prefixes
+      .map((prefix) => root?.get(`${prefix}${name}`))
+      .find((entry) => entry !== undefined)
     if (dispatched !== undefined) return this.#callable(context, dispatched).invoke(args, {})
     const builtin = NAMING.find((candidate) => candidate.name === name)
     return builtin === undefined
@@ -102,7 +104,7 @@ export class MacroLibrary {
   isOverridden(name: string): boolean {
     let known = this.#overridden.get(name)
     if (known === undefined) {
-      const names = [name, ...PREFIXES.map((prefix) => `${prefix}${name}`)]
+      const names = [name, ...this.#prefixes.map((prefix) => `${prefix}${name}`)]
       known = [...this.#packages.values()].some((macros) => names.some((candidate) => macros.has(candidate)))
       this.#overridden.set(name, known)
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { CartwrightError } from "../../core/errors.ts"
+import type { Dialect } from "../dbt.ts"
 import { didYouMean, unsupported } from "../errors.ts"
 import type { Dict } from "../nodes.ts"
 import { renderTree, type RenderValue } from "./render-tree.ts"
@@ -9,6 +10,7 @@ import { asDict, loadYaml } from "../yaml/yaml.ts"
 /** Where and how to run: one output of one profile. */
 export interface Target {
   profileName: string
+  dialect: Dialect
   /** Name of the output, `target.name` in Jinja. */
   name: string
   /** DuckDB file as written (relative to the working directory), or `:memory:`. */
@@ -32,6 +34,8 @@ export interface ProfileChoice {
   profile: string | undefined
   target: string | undefined
   threads: number | undefined
+  /** What the project is parsed for. */
+  dialect: Dialect
 }
 
 const REFUSED = [
@@ -104,14 +108,14 @@ export async function readTarget(choice: ProfileChoice, render: RenderValue): Pr
       { place: file, choices: Object.keys(outputs) },
     )
   }
-  return targetOf(profileName, name, output, choice.threads, file)
+  return targetOf(profileName, name, output, choice, file)
 }
 
 function targetOf(
   profileName: string,
   name: string,
   output: Dict,
-  threads: number | undefined,
+  { threads, dialect }: ProfileChoice,
   file: string,
 ): Target {
   const place = `${file} (${profileName}.outputs.${name})`
@@ -150,6 +154,7 @@ function targetOf(
   const used = threads ?? Number(output["threads"] ?? 1)
   return {
     profileName,
+    dialect,
     name,
     path,
     database,

@@ -3,6 +3,7 @@ import { throwIfInterrupted } from "../../core/effects.ts"
 import { manifestJson } from "../artifacts/manifest.ts"
 import { writeAtomically } from "../artifacts/files.ts"
 import type { DbtOptions, DbtOutcome } from "../dbt.ts"
+import { unsupported } from "../errors.ts"
 import { buildGraph } from "../graph/graph.ts"
 import { parseProject } from "../parse/parse-project.ts"
 import { listing } from "./listing.ts"
@@ -14,6 +15,9 @@ const FAILED = new Set(["error", "fail", "skipped"])
 /** Parses the project, then lists, compiles or runs what is selected, and writes the artifacts. */
 export async function runCommand(options: DbtOptions): Promise<DbtOutcome> {
   const started = performance.now()
+  const { dialect = "duckdb" } = options
+  if (dialect !== "duckdb" && options.command !== "parse")
+    throw unsupported(`dbt ${options.command} on ${dialect}`)
   const invocation = await openInvocation(options)
   try {
     await parseProject(invocation)

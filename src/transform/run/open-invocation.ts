@@ -26,6 +26,7 @@ export async function openInvocation(options: DbtOptions): Promise<Invocation> {
       profile: options.profile ?? stated.profile,
       target: options.target,
       threads: options.threads,
+      dialect: options.dialect ?? "duckdb",
     },
     render,
   )
@@ -43,7 +44,7 @@ export async function openInvocation(options: DbtOptions): Promise<Invocation> {
     projects,
     target,
     database: new Database(target, options.effects.signal),
-    macros: new MacroLibrary(root, projects.values()),
+    macros: new MacroLibrary(root, projects.values(), target.dialect),
     manifest,
     lookup: new Lookup(manifest, root.name),
     secrets: false,
