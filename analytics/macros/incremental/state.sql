@@ -134,6 +134,6 @@ from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cut
 {#- What of a node decides its rows. -#}
 {% macro rule_of(node) -%}
   {%- if node.resource_type == 'seed' -%} {{ return(node.checksum.checksum) }}
-  {%- else -%} {{ return(node.raw_code ~ (node.config.get('meta') or {}).get('screens', []) | string) }}
+  {%- else -%} {{ return(node.raw_code ~ cartwright.rules_of_screens(node)) }}
   {%- endif -%}
 {%- endmacro %}

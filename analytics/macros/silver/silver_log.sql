@@ -7,14 +7,16 @@
     type      text, id, integer, number, money, timestamp: the reader that types it (macros/dialect/read.sql)
     format    what the reader needs to know, e.g. `us` for a timestamp
     null_text a text that means "no value" here, e.g. the word null
-    bit       the column's bit in _failed_mask, 0 … 62; permanent, never given to another column. Every column that is not
-              plain text has one, and every required one
+    bit       the bit of the column's screen in _failed_mask, 0 … 62; permanent, never given to another one. Every column that
+              is not plain text has one, and every required one
     required  true where a row without the value is of no use: it is rejected, which _is_rejected says
     key       true for the key of the data set
     effective true for the time at which the source itself says that the row was changed last, such as updated_at
   content: for a data set without key, what makes two lines equal, as expressions whose text is equal on every engine
 
-  A deletion (_op 'D') repeats the last attributes, so it is rejected only where its key is missing.
+  Screens of the model (screens.sql) are evaluated in the same pass, and are bits of the same mask. A row is rejected where a
+  screen with the action `reject` fails. A deletion (_op 'D') repeats the last attributes, so it is rejected only where its
+  key is missing.
 
   Adds `_effective_at`, from when on the row holds: what the source says, else the time of its extraction; and `_cut`, the
   invocation that wrote the row or, after a change of rules, gave it another result. A model of the kind `incremental`
@@ -25,6 +27,8 @@
 {%- set moment = cartwright.moment() -%}
 {%- set updates = is_incremental() and execute and flags.INTROSPECT -%}
 {%- set last_seq = cartwright.last_seq_of(bronze) if updates else 0 -%}
+{%- set screens = cartwright.cast_screens(columns, cartwright.data_set_of(model.name)) -%}
+{%- do screens.extend(cartwright.screens_of(model) if execute else []) -%}
 with typed as (
 
     select
@@ -64,9 +68,9 @@ masked as (
 
     select
         *,
-        {%- for column in columns if column.bit is defined %}
-        {{ '+ ' if not loop.first }}case when {{ column.name }} is null{{ ' and _has_' ~ column.name if not column.required }} then {{ 2 ** column.bit }} else 0 end
-        {%- else %} 0
+        cast(0 as {{ cartwright.type_of('integer') }})
+        {%- for screen in screens %}
+        + case when {{ cartwright.failure_of(screen, columns) | trim }} then {{ 2 ** screen.bit }} else 0 end
         {%- endfor %} as _failed_mask
     from typed
 
@@ -80,7 +84,7 @@ stamped as (
         {%- endfor %}
         _failed_mask,
         {%- set key_mask = cartwright.mask_of(columns, 'key') %}
-        (_failed_mask & {{ cartwright.mask_of(columns, 'required') }}) <> 0{{ " and (_op <> 'D' or (_failed_mask & " ~ key_mask ~ ") <> 0)" if key_mask }} as _is_rejected,
+        (_failed_mask & {{ cartwright.mask_of_action(screens, 'reject') }}) <> 0{{ " and (_op <> 'D' or (_failed_mask & " ~ key_mask ~ ") <> 0)" if key_mask }} as _is_rejected,
         {%- if content is not none %}
         {{ cartwright.key_of(content) }} as _content_key,
         {%- endif %}
