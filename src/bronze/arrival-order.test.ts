@@ -2,6 +2,9 @@ import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import type { Landing } from "../lake/lake.ts"
+import type { Manifest } from "../lake/manifest.ts"
+import type { LandingKind } from "../core/file-format.ts"
+import { applyAcceptance } from "./apply-acceptance.ts"
 import { workshop } from "./bronze.fixture.ts"
 import { loadedLandings, prepareDataset } from "./ledger.ts"
 import { loadLanding } from "./load-landing.ts"
@@ -13,13 +16,15 @@ type Record = readonly [key: number, value: number]
 interface Delivery {
   kind: "full" | "partial" | "incremental"
   records: Record[]
+  /** Partial ones: after how many arrivals, its own among them at the latest, its deletes are accepted; never, if undefined. */
+  acceptedAfter: number | undefined
 }
 
 /** What each time's state must be, told by the plainest program: maps and lists. */
 function expectedStates(deliveries: readonly Delivery[], keyed: boolean): string[][] {
   let state: Record[] = []
-  return deliveries.map(({ kind, records }) => {
-    if (kind === "full") state = [...records]
+  return deliveries.map(({ kind, records, acceptedAfter }) => {
+    if (kind === "full" || (kind === "partial" && acceptedAfter !== undefined)) state = [...records]
     else if (keyed) state = [...state.filter(([key]) => !records.some(([k]) => k === key)), ...records]
     else if (kind === "incremental") state = [...state, ...records]
     else {
@@ -68,6 +73,7 @@ const delivery = fc.record({
     "incremental" as const,
   ),
   records: fc.array(record, { minLength: 1, maxLength: 7 }),
+  acceptedAfter: fc.option(fc.nat({ max: 5 }), { nil: undefined }),
 })
 const world = fc.record({
   keyed: fc.boolean(),
@@ -75,7 +81,7 @@ const world = fc.record({
   order: fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
 })
 
-test("any arrival order of the same landings gives the same state at every extraction time", async () => {
+test("any order of arrivals and acceptances gives the same state at every time; accepted is as if never guarded", async () => {
   const shop = await workshop()
   const times = [0, 1, 2, 3, 4].map((day) => `2026-01-0${day + 1}`)
   const names = bronzeNames(shop.warehouse, "bronze")
@@ -88,7 +94,7 @@ test("any arrival order of the same landings gives the same state at every extra
       await shop.rows("drop table if exists bronze.shop__things")
       await shop.rows("delete from bronze.landings")
       await shop.rows("delete from bronze.datasets")
-      await prepareDataset(shop.session, shop.warehouse, names, "shop", dataset, rules)
+      await prepareDataset(shop.session, shop.warehouse, names, "shop", dataset, rules, "evolve")
       const lake = await shop.lake()
       const folder = `world-${worlds++}`
       const declared: DatasetDeclaration = { files: `${folder}/**` }
@@ -98,25 +104,47 @@ test("any arrival order of the same landings gives the same state at every extra
       }
       await shop.land(`${dataset}${worlds}`, declared)
       const found = await lake.landings("shop", `${dataset}${worlds}`)
-      const landings = found.map(
-        (landing, i): Landing => ({
-          ...landing,
-          dataset,
-          kind: (deliveries[i] as Delivery).kind,
-          kindDecided: true,
-        }),
-      )
-      const arrival = landings.map((landing, i) => ({ landing, at: order[i] as number }))
-      for (const { landing } of arrival.sort((a, b) => a.at - b.at)) {
+      const delivered = (landing: Manifest) =>
+        deliveries[found.findIndex(({ landingId }) => landingId === landing.landingId)] as Delivery
+      const as = (landing: Landing, kind: LandingKind): Landing => ({
+        ...landing,
+        dataset,
+        kind,
+        decided: { kind: "full", missing: 0, of: 0, allowed: 0, leftOut: [], decidedAt: landing.landedAt },
+        accepted: { deletes: { by: "test", at: landing.landedAt, reason: null, follows: null } },
+      })
+      const { warehouse, session, effects } = shop
+      const guard = { records: 0, share: 0 }
+      const context = { lake, warehouse, session, names, rules, schema: "evolve" as const, guard, effects }
+      /** The landings around one that bronze has, as what it took them. */
+      const around = async (landing: Landing) => {
         const loaded = await loadedLandings(shop.session, names, "shop", dataset)
-        const successors = landings
-          .slice(landings.indexOf(landing) + 1)
-          .filter((each) => loaded.has(each.landingId))
-        const { warehouse, session, effects } = shop
-        const guard = { records: 0, share: 0 }
-        const context = { lake, warehouse, session, names, rules, guard, effects }
-        const counts = await loadLanding(context, landing, successors)
-        expect(counts.rowsRead).toBe((deliveries[landings.indexOf(landing)] as Delivery).records.length)
+        const known = (some: Landing[]) =>
+          some.flatMap((each) => {
+            const kind = loaded.get(each.landingId)
+            return kind === undefined ? [] : [as(each, kind)]
+          })
+        const at = found.indexOf(landing)
+        return { predecessor: known(found.slice(0, at)).at(-1), successors: known(found.slice(at + 1)) }
+      }
+      const arrival = found
+        .map((landing, i) => ({ landing, at: order[i] as number }))
+        .sort((a, b) => a.at - b.at)
+      for (const [i, { landing }] of arrival.entries()) {
+        const counts = await loadLanding(context, as(landing, delivered(landing).kind), await around(landing))
+        expect(counts.rowsRead).toBe(delivered(landing).records.length)
+        const loaded = await loadedLandings(shop.session, names, "shop", dataset)
+        for (const each of found) {
+          const { acceptedAfter } = delivered(each)
+          const due = acceptedAfter !== undefined && (acceptedAfter <= i || i === arrival.length - 1)
+          if (!due || loaded.get(each.landingId) !== "partial") continue
+          const { brought } = await applyAcceptance(
+            context,
+            as(each, "full"),
+            (await around(each)).successors,
+          )
+          for (const id of brought) loaded.set(id, "full")
+        }
       }
       const expected = expectedStates(deliveries, keyed)
       for (const [i] of deliveries.entries()) {

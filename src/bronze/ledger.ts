@@ -1,4 +1,4 @@
-import type { LandingKind } from "../core/file-format.ts"
+import type { LandingKind, SchemaPolicy } from "../core/file-format.ts"
 import type { Manifest } from "../lake/manifest.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
 import { timestamp } from "./append.ts"
@@ -40,18 +40,18 @@ export async function recordLanding(
   )
 }
 
-/** Which landings of a data set are in bronze. */
+/** Which landings of a data set are in bronze, and what kind they were taken as. */
 export async function loadedLandings(
   session: Session,
   names: BronzeNames,
   source: string,
   dataset: string,
-): Promise<Set<string>> {
-  const rows = await session.rows(
-    `select landing_id from ${names.landings} where source = ? and dataset = ?`,
+): Promise<Map<string, LandingKind>> {
+  const rows = await session.rows<{ landing_id: string; kind: LandingKind }>(
+    `select landing_id, kind from ${names.landings} where source = ? and dataset = ?`,
     [source, dataset],
   )
-  return new Set(rows.map((row) => row["landing_id"] as string))
+  return new Map(rows.map((row) => [row.landing_id, row.kind]))
 }
 
 /** The highest sequence number that was ever given out. */
@@ -64,8 +64,9 @@ export async function lastSequence(session: Session, names: BronzeNames): Promis
 }
 
 /**
- * Makes a data set's log fit to be continued. Where another key or another way of reading is declared, the log is
- * dropped, to be built again from the lake; where the engine's hash may be another, the hashes are renewed.
+ * Makes a data set's log fit to be continued. Where another key or another way of reading is declared, or its schema is
+ * frozen no more, the log is dropped, to be built again from the lake; where the engine's hash may be another, the hashes
+ * are renewed.
  * @returns what was done, in a sentence
  */
 export async function prepareDataset(
@@ -75,6 +76,7 @@ export async function prepareDataset(
   source: string,
   dataset: string,
   rules: ReadingRules,
+  schema: SchemaPolicy,
 ): Promise<string | undefined> {
   const [version] = await session.rows("select library_version as engine from pragma_version()")
   const engine = version?.["engine"] as string
@@ -84,16 +86,18 @@ export async function prepareDataset(
     source,
     dataset,
   ])
-  if (known?.["reading"] === reading && known["engine"] === engine) return undefined
+  const thawed = schema !== "freeze" && (await leavesOutColumns(session, names, source, dataset))
+  if (known?.["reading"] === reading && known["engine"] === engine && !thawed) return undefined
   const log = names.log(source, dataset)
   const columns = await logColumns(session, warehouse, names.schema, logTable(source, dataset))
-  const rebuilt = known !== undefined && known["reading"] !== reading && columns !== undefined
+  const reread = known !== undefined && known["reading"] !== reading
+  const rebuilt = (reread || thawed) && columns !== undefined
   const floor = await lastSequence(session, names)
   await session.transaction(async () => {
     if (rebuilt) {
       await session.run(`drop table ${log}`)
-      await session.run(`delete from ${names.landings} where ${which}`, [source, dataset])
-      await session.run(`delete from ${names.rejectedLines} where ${which}`, [source, dataset])
+      for (const table of [names.landings, names.rejectedLines, names.landingColumns, names.schemaChanges])
+        await session.run(`delete from ${table} where ${which}`, [source, dataset])
     } else if (known !== undefined && columns !== undefined) {
       await session.run(`update ${log} set _row_hash = ${rowHash(columns)}`)
     }
@@ -105,7 +109,36 @@ export async function prepareDataset(
       engine,
     ])
   })
-  return rebuilt
-    ? "its key or the way to read it has changed: its log is built again from the lake"
-    : undefined
+  if (!rebuilt) return undefined
+  const why = reread ? "its key or the way to read it has changed" : "its schema is frozen no more"
+  return `${why}: its log is built again from the lake`
+}
+
+/** Whether the log was built without columns that landings brought, because the schema was frozen. */
+async function leavesOutColumns(
+  session: Session,
+  names: BronzeNames,
+  source: string,
+  dataset: string,
+): Promise<boolean> {
+  const [row] = await session.rows<{ any: boolean }>(
+    `select exists (from ${names.landingColumns} c where source = ? and dataset = ? and not is_taken
+       and landing_id in (select landing_id from ${names.landings})) as any`,
+    [source, dataset],
+  )
+  return row?.any === true
+}
+
+/** Sequence numbers up to this one count as given out. */
+export async function raiseSequence(
+  session: Session,
+  names: BronzeNames,
+  source: string,
+  dataset: string,
+  to: bigint,
+): Promise<void> {
+  await session.run(
+    `update ${names.datasets} set seq_floor = greatest(seq_floor, ${to}) where source = ? and dataset = ?`,
+    [source, dataset],
+  )
 }

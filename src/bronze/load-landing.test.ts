@@ -151,9 +151,15 @@ describe("a later full snapshot", () => {
     shop.write("things.csv", "id,v,fresh\n1,a,\n2,b,\n")
     const [outcome] = await deliver("things", declared, DAY(2))
     expect(outcome).toMatchObject({
-      newColumns: ["fresh"],
+      changes: [
+        { change: "added", column: "fresh", related: null },
+        { change: "dropped", column: "old", related: null },
+      ],
       missingColumns: ["old"],
-      notices: ["new column fresh", "without column old: null"],
+      notices: [
+        "column fresh is new (rows from before have no value), since the delivery as of 2026-03-02 00:00",
+        "column old is missing (null from here on), since the delivery as of 2026-03-02 00:00",
+      ],
       rowsLoaded: 1,
       rowsUnchanged: 1,
     })
@@ -175,12 +181,12 @@ describe("a later full snapshot", () => {
     expect(outcome).toMatchObject({ kind: "partial", rowsDeleted: 0, rowsLoaded: 1 })
     expect(outcome?.notices[0]).toContain("taken as partial")
     const lake = await shop.lake()
-    expect(
-      (await lake.landings("shop", "things")).map(({ kind, kindDecided }) => [kind, kindDecided]),
-    ).toEqual([
-      ["full", true],
-      ["partial", true],
-    ])
+    expect((await lake.landings("shop", "things")).map(({ kind, decided }) => [kind, decided?.kind])).toEqual(
+      [
+        ["full", "full"],
+        ["partial", "partial"],
+      ],
+    )
     // Exactly the share that is allowed: full, and its deletes count from the last known state.
     shop.write("things.csv", `id,v\n${lines(0, 801)}\n`)
     expect((await deliver("things", declared, DAY(3)))[0]).toMatchObject({ kind: "full", rowsDeleted: 200 })

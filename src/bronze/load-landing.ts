@@ -1,33 +1,16 @@
-import type { Effects } from "../core/effects.ts"
-import { CartwrightError } from "../core/errors.ts"
 import type { LandingKind } from "../core/file-format.ts"
-import type { Lake, Landing } from "../lake/lake.ts"
-import { quoteIdentifier, quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
-import type { Session, Warehouse } from "../warehouse/warehouse.ts"
-import { appendFromLog, type Appending, appendRows, landingConstants, timestamp } from "./append.ts"
+import type { Landing } from "../lake/lake.ts"
+import { quoteIdentifier } from "../warehouse/duckdb/duckdb-warehouse.ts"
+import { appendFromLog, appendRows, landingConstants, timestamp } from "./append.ts"
+import { type ColumnFacts, observeColumns, recordColumns } from "./columns.ts"
+import { forComparison, namesBeyond, stageContent, takenColumns } from "./content.ts"
 import { compare, type Comparison, forgetDifference, takeAll } from "./diff.ts"
+import { changesAround, recordChanges, refuseHeld } from "./evolution.ts"
 import { lastSequence, recordLanding } from "./ledger.ts"
-import type { ReadingRules } from "./reading.ts"
-import { type BronzeNames, logColumns, logTable } from "./schema.ts"
-import { stageLanding, type Staged } from "./stage-landing.ts"
-
-/** When a full snapshot misses more of its predecessor's records than the greater of the two, it is taken as partial. */
-export interface DeleteGuard {
-  records: number
-  /** Of the predecessor's records, 0 to 1. */
-  share: number
-}
-export const DELETE_GUARD: DeleteGuard = { records: 100, share: 0.2 }
-
-export interface LoadContext {
-  lake: Lake
-  warehouse: Warehouse
-  session: Session
-  names: BronzeNames
-  rules: ReadingRules
-  guard: DeleteGuard
-  effects: Effects
-}
+import { allowedToMiss, type LoadContext, type Neighbours } from "./load-context.ts"
+import { restate, stageSuccessors } from "./restate.ts"
+import type { SchemaChange } from "./schema-changes.ts"
+import { logColumns, logTable } from "./schema.ts"
 
 /** What loading a landing did. `rowsRead = rowsLoaded + rowsUnchanged + rowsRejected`. */
 export interface LoadedLanding {
@@ -39,20 +22,20 @@ export interface LoadedLanding {
   rowsDeleted: number
   /** Rows appended at the times of later landings, because this one arrived after them. */
   rowsRestated: number
-  /** Columns that this landing adds to those of earlier loaded ones. */
-  newColumns: string[]
-  /** Columns of the data set that this landing does not have. */
+  /** How its columns differ from those of the landing before it in time. */
+  changes: SchemaChange[]
+  /** Columns of bronze's log that this landing does not have: null in its rows. */
   missingColumns: string[]
 }
 
 /**
  * Brings one landing into its data set's log: all or nothing.
- * @param successors the landings after it, in the order of extraction, that the log has already
+ * @throws HeldBySchema when its columns changed and the data set's schema says stop
  */
 export async function loadLanding(
   context: LoadContext,
   landing: Landing,
-  successors: readonly Landing[],
+  neighbours: Neighbours,
 ): Promise<LoadedLanding> {
   const { session, names, warehouse } = context
   const table = logTable(landing.source, landing.dataset)
@@ -60,7 +43,7 @@ export async function loadLanding(
   const loaded =
     existing === undefined
       ? await loadFirst(context, landing)
-      : await loadNext(context, landing, existing, successors)
+      : await loadNext(context, landing, existing, neighbours)
   const { rowsRead, rowsLoaded, rowsUnchanged, rowsRejected } = loaded
   if (rowsRead !== rowsLoaded + rowsUnchanged + rowsRejected) {
     throw new Error(
@@ -78,14 +61,17 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
   const loadedAt = effects.now().toISOString()
   const seqBase = await lastSequence(session, names)
   try {
-    const staged = await stage(context, landing, side, {
+    const staged = await stageContent(context, landing, side, {
       temporary: false,
       key: [],
       constants: { ...landingConstants(landing, loadedAt), _op: "'I'" },
       seqBase,
     })
+    const columns = await observeColumns(session, staged)
+    for (const column of staged.leftOut)
+      await session.run(`alter table ${side} drop column ${quoteIdentifier(column)}`)
     const counts = {
-      kind: await recordKind(context, landing, { missing: 0, of: 0 }),
+      kind: await decideKind(context, landing, columns, { missing: 0, of: 0 }),
       rowsRead: staged.rows + staged.rejected,
       rowsLoaded: staged.rows,
       rowsUnchanged: 0,
@@ -95,8 +81,9 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
     await session.transaction(async () => {
       await session.run(`alter table ${side} rename to ${quoteIdentifier(log)}`)
       await recordLanding(session, names, landing, { ...counts, ...sequence, loadedAt })
+      await recordColumns(session, names, landing, columns)
     })
-    return { ...counts, rowsDeleted: 0, rowsRestated: 0, newColumns: [], missingColumns: [] }
+    return { ...counts, rowsDeleted: 0, rowsRestated: 0, changes: [], missingColumns: [] }
   } catch (error) {
     await session.run(`drop table if exists ${side}`).catch(() => undefined)
     throw error
@@ -107,13 +94,16 @@ async function loadNext(
   context: LoadContext,
   landing: Landing,
   existing: readonly string[],
-  successors: readonly Landing[],
+  neighbours: Neighbours,
 ): Promise<LoadedLanding> {
   const { session, names, rules, effects } = context
   const log = names.log(landing.source, landing.dataset)
   const loadedAt = effects.now().toISOString()
-  const later = await stageSuccessors(context, successors)
-  const staged = await stage(context, landing, "_staged", TEMPORARY(rules))
+  await refuseHeld(context, landing, neighbours.predecessor)
+  const later = await stageSuccessors(context, neighbours.successors)
+  const staged = await stageContent(context, landing, "_staged", forComparison(context), existing)
+  const columns = await observeColumns(session, staged)
+  const changes = await changesAround(context, { landing, columns, table: staged.table }, neighbours)
   const comparison: Comparison = {
     log,
     staged: staged.table,
@@ -125,11 +115,12 @@ async function loadNext(
   }
   const seqBase = await lastSequence(session, names)
   const counts = { rowsRead: staged.rows + staged.rejected, rowsRejected: staged.rejected }
-  const newColumns = namesBeyond(staged.columns, existing)
+  const taken = takenColumns(staged)
+  const newColumns = namesBeyond(taken, existing)
   const all = [...existing, ...newColumns]
   let rest = { kind: landing.kind, rowsLoaded: 0, rowsUnchanged: 0, rowsDeleted: 0, rowsRestated: 0 }
   const difference = await (landing.kind === "incremental" ? takeAll : compare)(session, comparison)
-  const kind = await recordKind(context, landing, difference)
+  const kind = await decideKind(context, landing, columns, difference)
   const [unchanged] = await session.rows(
     `select count(*) as n from ${staged.table} where rowid not in (select row_id from _appear)`,
   )
@@ -138,7 +129,7 @@ async function loadNext(
       await session.run(`alter table ${log} add column ${quoteIdentifier(column)} varchar`)
     }
     const appending = { log, landing, loadedAt, seqBase }
-    const rowsLoaded = await appendRows(session, appending, staged.table, staged.columns)
+    const rowsLoaded = await appendRows(session, appending, staged.table, taken)
     let seq = seqBase + BigInt(counts.rowsRead)
     const rowsDeleted =
       kind === "full" ? await appendFromLog(session, { ...appending, seqBase: seq }, all) : 0
@@ -146,113 +137,35 @@ async function loadNext(
     let rowsRestated = 0
     for (const { successor, staged: content } of later) {
       const restating = { ...appending, landing: successor, seqBase: seq }
-      const restated = await restate(
-        session,
-        { ...comparison, staged: content.table },
-        names,
-        restating,
-        content,
-        all,
-      )
-      rowsRestated += restated
-      seq += BigInt(content.rows + content.rejected + restated)
+      const restated = await restate(context, restating, content, all)
+      rowsRestated += restated.appended
+      seq = restated.lastSeq
     }
-    rest = {
-      kind,
-      rowsLoaded,
-      rowsUnchanged: Number(unchanged?.["n"]),
-      rowsDeleted,
-      rowsRestated,
-    }
+    rest = { kind, rowsLoaded, rowsUnchanged: Number(unchanged?.["n"]), rowsDeleted, rowsRestated }
     const sequence = { firstSeq: seqBase + 1n, lastSeq: seq }
     await recordLanding(session, names, landing, { ...counts, ...rest, ...sequence, loadedAt })
+    await recordColumns(session, names, landing, columns)
+    await recordChanges(session, names, changes)
   })
   await forgetDifference(session)
   for (const { table } of [staged, ...later.map((each) => each.staged)])
     await session.run(`drop table ${table}`)
-  return { ...counts, ...rest, newColumns, missingColumns: namesBeyond(existing, staged.columns) }
+  const own = changes.find((each) => each.landing.landingId === landing.landingId)
+  return { ...counts, ...rest, changes: own?.changes ?? [], missingColumns: namesBeyond(existing, taken) }
 }
 
-/**
- * A landing that arrives late changes what later ones were compared with: up to the next full one, their contents are
- * needed again. Incremental ones were appended whole, and need nothing.
- */
-async function stageSuccessors(
-  context: LoadContext,
-  successors: readonly Landing[],
-): Promise<{ successor: Landing; staged: Staged }[]> {
-  const later: { successor: Landing; staged: Staged }[] = []
-  for (const successor of successors) {
-    if (successor.kind === "incremental") continue
-    const table = `_staged_later_${later.length}`
-    later.push({ successor, staged: await stage(context, successor, table, TEMPORARY(context.rules)) })
-    if (successor.kind === "full") break
-  }
-  return later
-}
-
-/** Appends, at a later landing's time, what makes the state at that time its content again. @returns how many rows */
-async function restate(
-  session: Session,
-  comparison: Comparison,
-  names: BronzeNames,
-  appending: Appending & { landing: Landing },
-  content: Staged,
-  columns: readonly string[],
-): Promise<number> {
-  const { landing, seqBase } = appending
-  await compare(session, {
-    ...comparison,
-    until: timestamp(landing.extractedAt),
-    rejectedTexts: `select raw_text as text from ${names.rejectedLines} where landing_id = ${quoteLiteral(landing.landingId)}`,
-    partial: appending.landing.kind === "partial",
-  })
-  const appended = await appendRows(session, appending, content.table, content.columns)
-  const afterRows = seqBase + BigInt(content.rows + content.rejected)
-  return appended + (await appendFromLog(session, { ...appending, seqBase: afterRows }, columns))
-}
-
-const TEMPORARY = ({ key }: ReadingRules) => ({ temporary: true, key, constants: {}, seqBase: undefined })
-
-async function stage(
-  context: LoadContext,
-  landing: Landing,
-  table: string,
-  shape: Omit<Parameters<typeof stageLanding>[2], "table">,
-): Promise<Staged> {
-  const { session, lake, rules, effects } = context
-  const staged = await stageLanding({ session, storage: lake.storage, rules, effects }, landing, {
-    ...shape,
-    table,
-  })
-  const missing = namesBeyond(rules.key, staged.columns)
-  if (missing.length === 0) return staged
-  throw new CartwrightError(
-    "load",
-    `${landing.source}.${landing.dataset} has no column ${missing.join(", ")}, which its key names`,
-    {
-      place: landing.files.map((file) => file.name).join(", "),
-      choices: staged.columns,
-      next: "Correct `key` of the data set in cartwright.yaml.",
-      state: "The landing is kept in the lake; bronze is unchanged.",
-    },
-  )
-}
-
-/** Records whether a full snapshot is taken as full or as partial, unless that was decided before. */
-async function recordKind(
+/** Decides how a landing is taken, full or partial and with which columns, and records it, unless that was done before. */
+async function decideKind(
   { lake, guard, effects }: LoadContext,
   landing: Landing,
+  columns: readonly ColumnFacts[],
   { missing, of }: { missing: number; of: number },
 ): Promise<LandingKind> {
-  if (landing.kind === "incremental" || landing.kindDecided) return landing.kind
-  const allowed = Math.max(guard.records, Math.floor(guard.share * of))
-  const kind = missing > allowed ? "partial" : "full"
-  return lake.decideKind(landing, { kind, missing, of, allowed, decidedAt: effects.now().toISOString() })
-}
-
-/** The names that the others do not have; letter case aside. */
-function namesBeyond(names: readonly string[], others: readonly string[]): string[] {
-  const known = new Set(others.map((name) => name.toLowerCase()))
-  return names.filter((name) => !known.has(name.toLowerCase()))
+  if (landing.decided !== undefined) return landing.kind
+  const allowed = allowedToMiss(guard, of)
+  const kind = landing.kind === "full" && missing > allowed ? "partial" : landing.kind
+  const leftOut = columns.filter(({ taken }) => !taken).map(({ name }) => name)
+  const decidedAt = effects.now().toISOString()
+  const decided = await lake.decide(landing, { kind, missing, of, allowed, leftOut, decidedAt })
+  return decided.kind
 }

@@ -18,6 +18,8 @@ export interface TextRelation {
   columns: string[]
   /** SQL of each column as text, by its place in `columns`. */
   expressions: string[]
+  /** What the files say each column's type is; undefined where they say nothing, as CSV does. */
+  types: (string | undefined)[]
   /** SQL of the relation. */
   from: string
 }
@@ -51,6 +53,21 @@ export function unionColumns(relations: readonly TextRelation[]): string[] {
   return [...byName.values()]
 }
 
+/** What some relations say of each column's type: all that differ, in their order. */
+export function unionTypes(
+  columns: readonly string[],
+  relations: readonly TextRelation[],
+): (string | undefined)[] {
+  const types = new Map(columns.map((column) => [column.toLowerCase(), new Set<string>()]))
+  for (const relation of relations) {
+    for (const [i, column] of relation.columns.entries()) {
+      const type = relation.types[i]
+      if (type !== undefined) types.get(column.toLowerCase())?.add(type)
+    }
+  }
+  return columns.map((column) => [...(types.get(column.toLowerCase()) ?? [])].join(" | ") || undefined)
+}
+
 /** The texts of the lines that are no JSON objects. */
 export async function linesWithoutObject(session: Session, batch: Batch): Promise<Set<string>> {
   const found = await session.rows(
@@ -65,7 +82,7 @@ function csvRelation(batch: Batch, nullText: readonly string[]): TextRelation {
   const { header, delimiter, quote, columns } = batch.file
   const nulls = ["", ...nullText]
   const from = readCsv(batch, { header: header && !batch.cleaned, delimiter, quote, columns, nulls })
-  return { columns, expressions: columns.map(quoteIdentifier), from }
+  return { columns, expressions: columns.map(quoteIdentifier), types: columns.map(() => undefined), from }
 }
 
 /** The lines of text files, one per row, blank ones null. */
@@ -119,8 +136,34 @@ async function jsonRelation(
   return {
     columns: columnNames(keys),
     expressions: values,
+    types: await jsonTypes(session, source, pointers),
     from: `(select json_extract_string(line, ${list(pointers)}) as v from ${source} where line is not null)`,
   }
+}
+
+/** How many objects tell the types of their values. */
+const OBJECTS_LOOKED_AT = 2048
+/** A type is a column's when so many of its values have it. */
+const MOST = 0.9
+
+async function jsonTypes(
+  session: Session,
+  source: string,
+  pointers: readonly string[],
+): Promise<(string | undefined)[]> {
+  const found = await session.rows<{ place: bigint; type: string }>(
+    `with looked as (select json_type(line, ${list(pointers)}) as types
+       from (select line from ${source} where line is not null limit ${OBJECTS_LOOKED_AT})),
+     each_type as (
+       select unnest(range(${pointers.length})) as place, unnest(types) as type from looked),
+     named as (
+       select place, case when type in ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') then 'number' when type = 'VARCHAR' then 'string'
+         else lower(type) end as type from each_type where type is not null and type <> 'NULL')
+     select place, type from named group by place, type
+     qualify count(*) >= ${MOST} * sum(count(*)) over (partition by place)`,
+  )
+  const types = new Map(found.map(({ place, type }) => [Number(place), `JSON ${type}`]))
+  return pointers.map((_, i) => types.get(i))
 }
 
 async function parquetRelation(
@@ -134,6 +177,7 @@ async function parquetRelation(
   return {
     columns: columnNames(columns),
     expressions: values.map((value) => withoutNullText(value, nullText)),
+    types,
     from,
   }
 }

@@ -7,6 +7,9 @@ export interface BronzeNames {
   landings: string
   rejectedLines: string
   datasets: string
+  landingColumns: string
+  schemaChanges: string
+  heldLandings: string
   /** The change log of a data set. */
   log(source: string, dataset: string): string
   /** A name in bronze's schema. */
@@ -21,6 +24,9 @@ export function bronzeNames(warehouse: Warehouse, schema: string): BronzeNames {
     landings: table("landings"),
     rejectedLines: table("rejected_lines"),
     datasets: table("datasets"),
+    landingColumns: table("landing_columns"),
+    schemaChanges: table("schema_changes"),
+    heldLandings: table("held_landings"),
     log: (source, dataset) => table(logTable(source, dataset)),
     table,
   }
@@ -46,6 +52,19 @@ export async function createBronze(session: Session, names: BronzeNames): Promis
   await session.run(`create table if not exists ${names.datasets} (
     source varchar not null, dataset varchar not null, reading varchar not null, engine varchar not null,
     seq_floor bigint not null)`)
+  await session.run(`create table if not exists ${names.landingColumns} (
+    landing_id varchar not null, source varchar not null, dataset varchar not null, position integer not null,
+    column_name varchar not null, physical_type varchar, sampled_values integer not null, integers integer not null,
+    numbers integer not null, booleans integer not null, dates integer not null, timestamps integer not null,
+    other_dates integer not null, is_taken boolean not null)`)
+  await session.run(`create table if not exists ${names.schemaChanges} (
+    landing_id varchar not null, source varchar not null, dataset varchar not null, change varchar not null,
+    column_name varchar, detail varchar not null, related_column varchar, predecessor_id varchar not null,
+    as_of timestamp not null)`)
+  await session.run(`create table if not exists ${names.heldLandings} (
+    landing_id varchar not null, source varchar not null, dataset varchar not null, reason varchar not null,
+    detail varchar not null, missing_keys bigint, predecessor_keys bigint, as_of timestamp not null,
+    held_since timestamp not null, accepted_at timestamp, superseded_by varchar)`)
 }
 
 /** The delivered columns of a log, in order; undefined where there is no such log. */

@@ -19,6 +19,7 @@ import {
   textRelation,
   type TextRelation,
   unionColumns,
+  unionTypes,
 } from "./relations.ts"
 import { numberRows, stage, type StagingShape } from "./staging.ts"
 
@@ -26,7 +27,11 @@ import { numberRows, stage, type StagingShape } from "./staging.ts"
 export interface Staged {
   /** SQL name of the table. */
   table: string
+  /** As delivered; the log takes those that are not in `leftOut`. */
   columns: string[]
+  leftOut: string[]
+  /** What the files say the columns' types are, as {@link TextRelation.types}. */
+  types: (string | undefined)[]
   rows: number
   /** Rows of the temporary table `_rejected (file, line, row_number, raw_text, reason)`. */
   rejected: number
@@ -119,9 +124,14 @@ async function stageInPlace(
   let rows = 0
   for (const [i, relation] of relations.entries())
     rows = await stage(session, shape, columns, relation, i === 0)
-  const staged = { table: shape.table, columns, rows, rejected: 0 }
+  const staged = { ...describe(shape, columns, relations), rows, rejected: 0 }
   await numberRows(session, staged, shape.seqBase)
   return staged
+}
+
+function describe(shape: StagingShape, columns: string[], relations: readonly TextRelation[]) {
+  const leftOut = columns.filter((column) => shape.leavesOut?.(column) === true)
+  return { table: shape.table, columns, leftOut, types: unionTypes(columns, relations) }
 }
 
 /** A file of which a copy without broken records can be read. */
@@ -165,7 +175,8 @@ async function stageCleaned(
     if (counts !== undefined) await rm(path, { force: true })
   }
   await rejects.load(session, files, bases)
-  const staged = { table: shape.table, columns, rows, rejected: records - rows }
+  const relations = cleaned.map(({ relation }) => relation)
+  const staged = { ...describe(shape, columns, relations), rows, rejected: records - rows }
   if (rows === 0) throw await nothingReadable(session, staged.rejected)
   await numberRows(session, staged, shape.seqBase)
   return staged
@@ -202,7 +213,12 @@ async function cleanFile(
 
 function emptyRelation(file: ManifestFile): TextRelation {
   const columns = file.format === "csv" ? file.columns : []
-  return { columns, expressions: columns.map(() => "null::varchar"), from: "(select 1 where false)" }
+  return {
+    columns,
+    expressions: columns.map(() => "null::varchar"),
+    types: columns.map(() => undefined),
+    from: "(select 1 where false)",
+  }
 }
 
 /** Collects rejected records on disk and brings them into `_rejected`. */

@@ -15,6 +15,8 @@ export interface StagingShape {
   key: readonly string[]
   /** When given, `_seq` becomes this plus the record's number. */
   seqBase: bigint | undefined
+  /** Columns that the log does not take: they are staged, but have no part in `_row_hash`. @defaultValue none */
+  leavesOut?: ((column: string) => boolean) | undefined
 }
 
 /** Adds a relation's records to the staging table, creating it with the first. @returns how many rows it has then */
@@ -41,7 +43,7 @@ function stagingQuery(shape: StagingShape, columns: readonly string[], relation:
   const extras: Record<string, string> = {
     ...shape.constants,
     _row_number: "0::bigint",
-    _row_hash: rowHash(columns),
+    _row_hash: rowHash(columns.filter((column) => shape.leavesOut?.(column) !== true)),
     ...(shape.seqBase === undefined ? {} : { _seq: "0::bigint" }),
     ...(shape.key.length === 0 ? {} : { _key_hash: keyHash(shape.key) }),
   }

@@ -8,7 +8,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [3, "A data set could not be landed, or the lake could not be read. The others went on."],
   [4, "Loading the warehouse failed."],
   [5, "Transforming failed: a model did not build."],
-  [6, "A test stopped the run before publishing."],
+  [6, "A test failed, or a delivery is held (`cartwright accept`): nothing is published."],
   [7, "Publishing failed."],
   [8, "Another run holds the shop."],
   [9, "The environment: a full disk, a missing permission."],

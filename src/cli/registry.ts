@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   transform: async () => (await import("./commands/transform.ts")).transform,
   publish: async () => (await import("./commands/publish.ts")).publish,
   status: async () => (await import("./commands/status.ts")).status,
+  accept: async () => (await import("./commands/accept.ts")).accept,
   dbt: async () => (await import("./commands/dbt.ts")).dbt,
 }
 

@@ -1,3 +1,5 @@
+import { describeChange } from "../bronze/schema-changes.ts"
+import { touchedSentence } from "../pipeline/load-impact.ts"
 import type { ShopStatus } from "../pipeline/status.ts"
 import type { Style } from "./terminal/style.ts"
 import { bytes, count, duration, table } from "./terminal/text.ts"
@@ -27,7 +29,7 @@ export function statusLines(
   )
   const rows = status.datasets.map(({ name, landed, loaded }) => [
     name,
-    landed === null ? "never" : landed.asOf.slice(0, 16).replace("T", " "),
+    landed === null ? "never" : minute(landed.asOf),
     landed === null ? "" : ago(landed.asOf, now),
     ...(loaded === null
       ? ["", "", "", ""]
@@ -44,7 +46,45 @@ export function statusLines(
     "rejected",
     "",
   ]
-  return [...lines, ...table(header, rows, [3, 4, 5, 6])]
+  return [
+    ...lines,
+    ...table(header, rows, [3, 4, 5, 6]),
+    ...heldLines(status, now, style),
+    ...changeLines(status),
+  ]
+}
+
+function heldLines({ held }: ShopStatus, now: Date, style: (name: Style, text: string) => string): string[] {
+  if (held.length === 0) return []
+  return [
+    "",
+    style("red", `held: nothing is published until each is accepted or delivered again (cartwright accept)`),
+    ...held.map(({ landingId, source, dataset, asOf, heldSince, detail, accepted }) => {
+      const what = accepted ? "accepted; the next run applies it" : detail
+      return `  ${source}.${dataset} as of ${minute(asOf)} (${landingId}), since ${ago(heldSince, now)}: ${what}`
+    }),
+  ]
+}
+
+/** How many changes of columns are shown; bronze.schema_changes has all. */
+const CHANGES_SHOWN = 10
+
+function changeLines({ changes }: ShopStatus): string[] {
+  if (changes.length === 0) return []
+  const more = changes.length > CHANGES_SHOWN ? ["  older ones: bronze.schema_changes"] : []
+  return [
+    "",
+    "columns that changed, newest first",
+    ...changes.slice(0, CHANGES_SHOWN).map((change) => {
+      const touched = change.touched === undefined ? "" : ` · ${touchedSentence(change.touched)}`
+      return `  ${minute(change.asOf)}  ${change.source}.${change.dataset}  ${describeChange(change)}${touched}`
+    }),
+    ...more,
+  ]
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace("T", " ")
 }
 
 function lastRunLine(

@@ -1,3 +1,5 @@
+import { headerSentence } from "../lake/header-change.ts"
+import type { ExtractOutcome } from "../pipeline/extract.ts"
 import type { LoadOutcome } from "../pipeline/load.ts"
 import type { StepResult } from "../pipeline/run-context.ts"
 import type { StepName } from "../pipeline/run-record.ts"
@@ -38,7 +40,7 @@ export function stepSummary(
 }
 
 function extractLines(result: StepResult["result"]): string[] {
-  const deliveries = result["deliveries"] as { status: string; files: number; bytes: number }[]
+  const deliveries = result["deliveries"] as Omit<ExtractOutcome, "error">[]
   const of = (status: string) => deliveries.filter((each) => each.status === status)
   const landed = of("landed")
   const sum = (pick: (each: { files: number; bytes: number }) => number) =>
@@ -51,7 +53,10 @@ function extractLines(result: StepResult["result"]): string[] {
     of("unchanged").length > 0 ? `${count(of("unchanged").length)} unchanged` : "",
     of("rejected").length > 0 ? `${count(of("rejected").length)} rejected` : "",
   ].filter((part) => part !== "")
-  return [`extracted · ${parts.join(", ")}`]
+  const changed = deliveries.flatMap(({ source, dataset, columns }) =>
+    columns === undefined ? [] : [`  ${source}.${dataset}: ${headerSentence(columns)}`],
+  )
+  return [`extracted · ${parts.join(", ")}`, ...changed]
 }
 
 function counted(n: number, what: string): string {
@@ -60,7 +65,7 @@ function counted(n: number, what: string): string {
 
 /** The balance of every landing: rows read = loaded + unchanged + rejected. */
 function loadLines(landings: readonly LoadOutcome[]): string[] {
-  const fresh = landings.filter(({ status }) => status === "loaded")
+  const fresh = landings.filter(({ status }) => status === "loaded" || status === "accepted")
   if (fresh.length === 0) return []
   const deleted = fresh.some(({ rowsDeleted }) => rowsDeleted > 0)
   const header = [

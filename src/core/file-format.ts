@@ -17,3 +17,10 @@ export const FORMATS = ["csv", "ndjson", "json", "parquet"] as const
 
 /** What a landing says about its data set: all rows, a part of them (asserts only the keys it holds), or what changed. */
 export type LandingKind = "full" | "partial" | "incremental"
+
+/**
+ * What happens when a delivery's columns differ from those of the one before: they are taken as they are; new ones are left
+ * out of bronze; or the delivery is held until a person accepts it.
+ */
+export type SchemaPolicy = (typeof SCHEMA_POLICIES)[number]
+export const SCHEMA_POLICIES = ["evolve", "freeze", "stop"] as const

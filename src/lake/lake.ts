@@ -1,6 +1,8 @@
-import { z } from "zod"
+import type { z } from "zod"
+import type { LandingKind } from "../core/file-format.ts"
 import type { Storage } from "../storage/storage.ts"
 import {
+  acceptanceKey,
   byExtraction,
   kindKey,
   LAKE_VERSION,
@@ -8,8 +10,16 @@ import {
   parseLakeJson,
   parseManifest,
 } from "./manifest.ts"
+import {
+  ACCEPTABLE,
+  type Acceptable,
+  type Acceptance,
+  acceptanceSchema,
+  decisionSchema,
+  type LandingDecision,
+} from "./records.ts"
 
-/** What was received: immutable objects, and one manifest per landing written after them. */
+/** What was received: immutable objects, one manifest per landing written after them, and what was decided on it. */
 export interface Lake {
   readonly storage: Storage
   /** The landings of a data set (of a source, of all), each with the kind that holds, in the order of extraction. */
@@ -17,28 +27,23 @@ export interface Lake {
   /** The sources that have landed a data set of this name. */
   sourcesOf(dataset: string): Promise<string[]>
   /**
-   * Records, beside the manifest, whether a full snapshot is taken as full or as partial. The first record holds.
-   * @returns the kind that holds
+   * Records, beside the manifest, how a landing is taken. The first record holds.
+   * @returns the decision that holds
    */
-  decideKind(landing: Manifest, decision: KindDecision): Promise<"full" | "partial">
+  decide(landing: Manifest, decision: LandingDecision): Promise<LandingDecision>
+  /**
+   * Records, beside the manifest, that a person accepts it. The first record holds.
+   * @returns whether this was the first
+   */
+  accept(landing: Manifest, what: Acceptable, acceptance: Acceptance): Promise<boolean>
 }
 
 /** A manifest with what was recorded beside it. */
 export interface Landing extends Manifest {
-  /** For full snapshots: whether `kind` has been decided. It is never decided again. */
-  kindDecided: boolean
+  /** Undefined until its first load. */
+  decided: LandingDecision | undefined
+  accepted: Partial<Record<Acceptable, Acceptance>>
 }
-
-const decisionSchema = z.object({
-  kind: z.enum(["full", "partial"]),
-  /** Keys of the predecessor that the snapshot does not hold, and all keys of the predecessor. */
-  missing: z.number(),
-  of: z.number(),
-  /** How many were allowed to be missing. */
-  allowed: z.number(),
-  decidedAt: z.iso.datetime(),
-})
-export type KindDecision = z.infer<typeof decisionSchema>
 
 const VERSION_KEY = "lake.json"
 
@@ -51,27 +56,39 @@ export async function openLake(storage: Storage): Promise<Lake> {
     parseLakeJson(await readText(storage, VERSION_KEY), placeOf(storage, VERSION_KEY))
   }
   const manifests = new Map<string, Manifest>()
-  const kinds = new Map<string, "full" | "partial">()
+  const decisions = new Map<string, LandingDecision>()
+  const acceptances = new Map<string, Acceptance>()
+  /** Reads what was not read yet: nothing in a lake ever changes. */
+  const once = async <T>(known: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> => {
+    const value = known.get(key) ?? (await read())
+    known.set(key, value)
+    return value
+  }
   return {
     storage,
     async landings(source, dataset) {
       const prefix = `manifests/${source === undefined ? "" : `${source}/${dataset === undefined ? "" : `${dataset}/`}`}`
       const found: Manifest[] = []
       for await (const { key } of storage.list(prefix)) {
-        if (key.endsWith(".kind.json")) {
-          if (!kinds.has(key)) kinds.set(key, (await readDecision(storage, key)).kind)
-        } else if (key.endsWith(".json")) {
-          let manifest = manifests.get(key)
-          if (manifest === undefined) {
-            manifest = parseManifest(await readText(storage, key), placeOf(storage, key))
-            manifests.set(key, manifest)
-          }
-          found.push(manifest)
-        }
+        if (key.endsWith(".kind.json"))
+          await once(decisions, key, () => readRecord(storage, key, decisionSchema))
+        else if (/\.accepted-\w+\.json$/.test(key))
+          await once(acceptances, key, () => readRecord(storage, key, acceptanceSchema))
+        else if (key.endsWith(".json"))
+          found.push(
+            await once(manifests, key, async () =>
+              parseManifest(await readText(storage, key), placeOf(storage, key)),
+            ),
+          )
       }
       return found.sort(byExtraction).map((manifest) => {
-        const decided = kinds.get(kindKey(manifest))
-        return { ...manifest, kind: decided ?? manifest.kind, kindDecided: decided !== undefined }
+        const decided = decisions.get(kindKey(manifest))
+        const accepted: Landing["accepted"] = {}
+        for (const what of ACCEPTABLE) {
+          const acceptance = acceptances.get(acceptanceKey(manifest, what))
+          if (acceptance !== undefined) accepted[what] = acceptance
+        }
+        return { ...manifest, kind: kindOf(manifest, decided, accepted), decided, accepted }
       })
     },
     async sourcesOf(dataset) {
@@ -82,26 +99,45 @@ export async function openLake(storage: Storage): Promise<Lake> {
       }
       return [...sources]
     },
-    async decideKind(landing, decision) {
+    async decide(landing, decision) {
       const key = kindKey(landing)
-      const text = `${JSON.stringify({ lakeVersion: LAKE_VERSION, ...decision }, null, 2)}\n`
-      const written = await storage.writeIfAbsent(key, Buffer.from(text))
-      const kind = written ? decision.kind : (await readDecision(storage, key)).kind
-      kinds.set(key, kind)
-      return kind
+      const written = await writeRecord(storage, key, decision)
+      const holds = written ? decision : await readRecord(storage, key, decisionSchema)
+      decisions.set(key, holds)
+      return holds
+    },
+    async accept(landing, what, acceptance) {
+      return writeRecord(storage, acceptanceKey(landing, what), acceptance)
     },
   }
 }
 
-/** Marks a store as a lake of this version, with the first landing. */
-export async function markLake(storage: Storage): Promise<void> {
-  const text = `${JSON.stringify({ lakeVersion: LAKE_VERSION }, null, 2)}\n`
-  if ((await storage.stat(VERSION_KEY)) === undefined)
-    await storage.writeIfAbsent(VERSION_KEY, Buffer.from(text))
+/** A partial snapshot whose deletes were accepted is full, as if it had been so from the start. */
+function kindOf(
+  manifest: Manifest,
+  decided: LandingDecision | undefined,
+  accepted: Landing["accepted"],
+): LandingKind {
+  const kind = decided?.kind ?? manifest.kind
+  return kind === "partial" && accepted.deletes !== undefined ? "full" : kind
 }
 
-async function readDecision(storage: Storage, key: string): Promise<KindDecision> {
-  return decisionSchema.parse(parseLakeJson(await readText(storage, key), placeOf(storage, key)))
+/** Marks a store as a lake of this version, with the first landing. */
+export async function markLake(storage: Storage): Promise<void> {
+  if ((await storage.stat(VERSION_KEY)) === undefined) await writeRecord(storage, VERSION_KEY, {})
+}
+
+async function writeRecord(storage: Storage, key: string, record: object): Promise<boolean> {
+  const text = `${JSON.stringify({ lakeVersion: LAKE_VERSION, ...record }, null, 2)}\n`
+  return storage.writeIfAbsent(key, Buffer.from(text))
+}
+
+async function readRecord<T extends z.ZodType>(
+  storage: Storage,
+  key: string,
+  schema: T,
+): Promise<z.infer<T>> {
+  return schema.parse(parseLakeJson(await readText(storage, key), placeOf(storage, key)))
 }
 
 async function readText(storage: Storage, key: string): Promise<string> {

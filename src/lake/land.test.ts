@@ -93,7 +93,7 @@ describe("the layout", () => {
       files: [{ key, name: "in/events.csv", size: 5, sourceVersion: "1", sha256, ...format }],
     })
     const [again] = await (await openLake(storage)).landings()
-    expect(again).toEqual({ ...landing, kindDecided: false })
+    expect(again).toEqual({ ...landing, decided: undefined, accepted: {} })
   })
 
   test("a second delivery on a day has a folder of its own, and comes after the first", async () => {
@@ -286,11 +286,28 @@ describe("a delivery that is not sound lands nothing", () => {
 describe("the lake", () => {
   test("takes the first decision about a kind, and never another", async () => {
     const { landing } = await deliver([file("a.csv", "id\n1\n")])
-    const decision = { missing: 5, of: 10, allowed: 2, decidedAt: "2026-02-07T11:00:00Z" }
+    const decision = { missing: 5, of: 10, allowed: 2, leftOut: [], decidedAt: "2026-02-07T11:00:00Z" }
+    const partial = { kind: "partial" as const, ...decision }
     const lake = await openLake(storage)
-    expect(await lake.decideKind(landing, { kind: "partial", ...decision })).toBe("partial")
-    expect(await (await openLake(storage)).decideKind(landing, { kind: "full", ...decision })).toBe("partial")
-    expect(await (await openLake(storage)).landings()).toMatchObject([{ kind: "partial", kindDecided: true }])
+    expect(await lake.decide(landing, partial)).toEqual(partial)
+    expect(await (await openLake(storage)).decide(landing, { ...decision, kind: "full" })).toEqual(partial)
+    expect(await (await openLake(storage)).landings()).toMatchObject([{ kind: "partial", decided: partial }])
+  })
+
+  test("keeps who accepted a held landing, once; its deletes make a partial one full, its schema does not", async () => {
+    const { landing } = await deliver([file("a.csv", "id\n1\n")])
+    const lake = await openLake(storage)
+    const decision = { missing: 5, of: 10, allowed: 2, leftOut: [], decidedAt: "2026-02-07T11:00:00Z" }
+    await lake.decide(landing, { kind: "partial", ...decision })
+    const acceptance = { by: "ada", at: "2026-02-07T12:00:00.000Z", reason: "spring cleaning", follows: null }
+    expect(await lake.accept(landing, "schema", acceptance)).toBe(true)
+    expect(await lake.landings()).toMatchObject([{ kind: "partial", accepted: { schema: acceptance } }])
+    expect(await lake.accept(landing, "deletes", acceptance)).toBe(true)
+    expect(await lake.accept(landing, "deletes", { ...acceptance, by: "bob" })).toBe(false)
+    for (const each of [lake, await openLake(storage)])
+      expect(await each.landings()).toMatchObject([
+        { kind: "full", decided: { kind: "partial" }, accepted: { schema: acceptance, deletes: acceptance } },
+      ])
   })
 
   test("refuses a damaged manifest by its place", async () => {

@@ -96,7 +96,12 @@ export function manifestKey(manifest: Manifest): string {
   return `manifests/${manifest.source}/${manifest.dataset}/${time}-${manifest.landingId}.json`
 }
 
-/** Where the kind of a full snapshot is recorded, once, when it is first compared with its predecessor. */
+/** Where it is recorded, once, how a landing is taken: when it is first loaded. */
 export function kindKey(manifest: Manifest): string {
   return manifestKey(manifest).replace(/json$/, "kind.json")
+}
+
+/** Where it is recorded, once, that a person accepted something of a landing that was held. */
+export function acceptanceKey(manifest: Manifest, what: string): string {
+  return manifestKey(manifest).replace(/json$/, `accepted-${what}.json`)
 }

@@ -3,6 +3,7 @@ import { filesConnector } from "../connectors/files/files-connector.ts"
 import type { Delivery } from "../core/delivery.ts"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
+import { type HeaderChange, headerChange, headerSentence } from "../lake/header-change.ts"
 import { land } from "../lake/land.ts"
 import type { Lake } from "../lake/lake.ts"
 import { byExtraction, type Manifest } from "../lake/manifest.ts"
@@ -27,6 +28,8 @@ export interface ExtractOutcome {
   reason: string
   /** The landing, new or already known; absent when rejected. */
   landingId?: string
+  /** How the headers of its files differ from those of the delivery before it in time, where they do. */
+  columns?: HeaderChange
   /** Files and bytes moved. */
   files: number
   bytes: number
@@ -94,16 +97,22 @@ async function landOne(
   try {
     const { status, landing, reason, files, bytes } = await land(lake, delivery, known, runId, effects)
     const elapsedMs = elapsed()
+    const columns = status === "landed" ? headerChange(landing, known) : undefined
     if (status === "landed") {
-      const message = `${files} file${files === 1 ? "" : "s"} landed, as of ${landing.asOf}`
+      const message = `${files} file${files === 1 ? "" : "s"} landed, as of ${landing.asOf}${changeText(columns)}`
       effects.report({ step: "extract", name, status: "done", bytes, elapsedMs, message })
     }
     const { landingId } = landing
-    return { landing, outcome: { source, dataset, status, reason, landingId, files, bytes, elapsedMs } }
+    const outcome = { source, dataset, status, reason, landingId, files, bytes, elapsedMs }
+    return { landing, outcome: columns === undefined ? outcome : { ...outcome, columns } }
   } catch (error) {
     if (!(error instanceof CartwrightError) || error.code !== "extract") throw error
     return { outcome: rejected(options, dataset, error, elapsed()) }
   }
+}
+
+function changeText(columns: HeaderChange | undefined): string {
+  return columns === undefined ? "" : `; ${headerSentence(columns)}`
 }
 
 function rejected(

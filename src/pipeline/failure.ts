@@ -50,7 +50,8 @@ export function environmentError(
   })
 }
 
-function withPublished(error: CartwrightError, published: string): CartwrightError {
+/** An error whose state says what readers see, too. */
+export function withPublished(error: CartwrightError, published: string): CartwrightError {
   const { code, message, place, choices, next, state } = error
   if (state?.includes("published") || code === "usage" || code === "config") return error
   return new CartwrightError(code, message, {

@@ -4,9 +4,14 @@ import { join } from "node:path"
 import type { Lake } from "../lake/lake.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
 
-/** Identifies a set of landings. */
-export function keyOf(landingIds: readonly string[]): string {
-  return digest([...landingIds].sort().join("\n"))
+/** Identifies a set of landings, as what they are taken, and how the shop declares its data sets. */
+export function loadedKey(shop: Shop, landings: readonly { landingId: string; kind: string }[]): string {
+  const declared = shop.sources.map(({ name, files }) => [name, files.datasets])
+  return digest(
+    [JSON.stringify(declared), ...landings.map(({ landingId, kind }) => `${landingId} ${kind}`).sort()].join(
+      "\n",
+    ),
+  )
 }
 
 /** Identifies the landings that bronze should have. */
@@ -15,10 +20,9 @@ export async function landingsKey(shop: Shop, lake: Lake): Promise<string> {
     includedDatasets(shop.sources).map(({ source, dataset }) => `${source}.${dataset}`),
   )
   const landings = await lake.landings()
-  return keyOf(
-    landings
-      .filter(({ source, dataset }) => included.has(`${source}.${dataset}`))
-      .map(({ landingId }) => landingId),
+  return loadedKey(
+    shop,
+    landings.filter(({ source, dataset }) => included.has(`${source}.${dataset}`)),
   )
 }
 

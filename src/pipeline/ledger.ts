@@ -1,5 +1,8 @@
 import { statSync } from "node:fs"
 import { join } from "node:path"
+import type { HeldLanding } from "../bronze/held.ts"
+import type { SchemaChange } from "../bronze/schema-changes.ts"
+import type { Touched } from "./load-impact.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
 
 /**
@@ -10,8 +13,12 @@ export interface Ledger {
   format: 1
   /** The warehouse file as the last command left it. */
   warehouse?: string
-  /** Identifies the set of landings in bronze. */
+  /** Identifies the set of landings in bronze, as what they were taken, and how the shop declares its data sets. */
   loaded?: string
+  /** Landings on which somebody has to decide; while there are any, nothing is published. */
+  held?: HeldLanding[]
+  /** The newest changes of columns, newest first. */
+  changes?: RecordedChange[]
   /** By `source.dataset`. */
   datasets: Record<string, DatasetState>
   /** The last transformation that succeeded since the warehouse was changed otherwise. */
@@ -36,6 +43,16 @@ export interface DatasetState {
   rowsLoaded: number
   rowsUnchanged: number
   rowsRejected: number
+}
+
+/** A change of a data set's columns, as `bronze.schema_changes` has it. */
+export interface RecordedChange extends SchemaChange {
+  source: string
+  dataset: string
+  landingId: string
+  asOf: string
+  /** What of the dbt project it touches; absent where that is not known, and for a change of order. */
+  touched?: Touched
 }
 
 const FILE = "ledger.json"

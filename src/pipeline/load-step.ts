@@ -1,10 +1,15 @@
 import { CartwrightError } from "../core/errors.ts"
 import { includedDatasets } from "../project/shop.ts"
 import { openWarehouse } from "../project/open-warehouse.ts"
-import type { Session, Warehouse } from "../warehouse/warehouse.ts"
+import type { Warehouse } from "../warehouse/warehouse.ts"
 import { warehouseIdentity } from "./ledger.ts"
-import { keyOf, landingsKey } from "./inputs.ts"
+import { landingsKey } from "./inputs.ts"
 import type { LoadOutcome } from "./load.ts"
+import { findTouched, recordLoaded } from "./load-records.ts"
+import { publishedState } from "./published-state.ts"
+import { withPublished } from "./failure.ts"
+import type { RecordedChange } from "./ledger.ts"
+import { touchedSentence } from "./load-impact.ts"
 import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 
 /** Lake → bronze. A data set that fails does not keep the others from loading. */
@@ -13,7 +18,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   const expected = await landingsKey(shop, context.lake)
   const identity = warehouseIdentity(shop.paths.warehouse)
   if (ledger.loaded === expected && identity !== undefined && ledger.warehouse === identity) {
-    return { status: "unchanged", result: { landings: [] } }
+    return { status: "unchanged", result: { landings: [], changes: [], held: ledger.held ?? [] } }
   }
   const before = problems.length
   const outcomes: LoadOutcome[] = []
@@ -32,14 +37,20 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   } finally {
     await warehouse.close()
   }
-  const fresh = outcomes.filter(({ status }) => status === "loaded")
+  await findTouched(context)
+  context.notices.push(...touchedNotices(context, outcomes))
+  const fresh = outcomes.filter(({ status }) => status === "loaded" || status === "accepted")
   // The file may have been touched by opening it, which alone is no change.
   if (fresh.length > 0 || ledger.warehouse !== identity) delete ledger.transformed
   context.saveLedger()
   const failed = problems.length > before
   return {
     status: failed ? "failed" : fresh.length > 0 ? "done" : "unchanged",
-    result: { landings: outcomes.map(({ error: _error, ...outcome }) => outcome) },
+    result: {
+      landings: outcomes.map(({ error: _error, ...outcome }) => outcome),
+      changes: changesOf(context, outcomes),
+      held: ledger.held ?? [],
+    },
   }
 }
 
@@ -65,7 +76,12 @@ async function loadDataset(
     context.notices.push(
       ...outcomes.flatMap(({ notices }) => notices.map((notice) => `${source}.${dataset}: ${notice}`)),
     )
-    context.problems.push(...outcomes.flatMap(({ error }) => (error === undefined ? [] : [error])))
+    const published = publishedState(shop)
+    context.problems.push(
+      ...outcomes.flatMap(({ error, status }) =>
+        error === undefined ? [] : [status === "held" ? withPublished(error, published) : error],
+      ),
+    )
     return outcomes
   } catch (error) {
     if (!(error instanceof CartwrightError) || error.code !== "load") throw error
@@ -75,41 +91,22 @@ async function loadDataset(
   }
 }
 
-/** Takes over from bronze what is loaded, and the balance of each data set's newest landing. */
-async function recordLoaded(context: RunContext, session: Session, warehouse: Warehouse): Promise<void> {
-  const { ledger, shop } = context
-  const schema = warehouse.quote(shop.layers.bronze)
-  const rows = await session.rows<BronzeLanding>(
-    `select source, dataset, landing_id, kind, as_of::varchar as as_of, loaded_at::varchar as loaded_at,
-       rows_read, rows_loaded, rows_unchanged, rows_rejected
-     from ${schema}.landings order by extracted_at, landing_id`,
-  )
-  const included = new Set(
-    includedDatasets(shop.sources).map(({ source, dataset }) => `${source}.${dataset}`),
-  )
-  const ids: string[] = []
-  ledger.datasets = {}
-  for (const row of rows) {
-    const name = `${row.source}.${row.dataset}`
-    if (!included.has(name)) continue
-    ids.push(row.landing_id)
-    ledger.datasets[name] = {
-      landingId: row.landing_id,
-      kind: row.kind,
-      asOf: utc(row.as_of),
-      loadedAt: utc(row.loaded_at),
-      rowsRead: Number(row.rows_read),
-      rowsLoaded: Number(row.rows_loaded),
-      rowsUnchanged: Number(row.rows_unchanged),
-      rowsRejected: Number(row.rows_rejected),
-    }
-  }
-  ledger.loaded = keyOf(ids)
+/** The changes of columns that landings brought which were loaded now. */
+function changesOf({ ledger }: RunContext, outcomes: readonly LoadOutcome[]): RecordedChange[] {
+  const fresh = new Set(outcomes.flatMap(({ landingId, changes }) => (changes.length > 0 ? [landingId] : [])))
+  return (ledger.changes ?? []).filter(({ landingId }) => fresh.has(landingId))
 }
 
-type BronzeLanding = Record<"source" | "dataset" | "landing_id" | "kind" | "as_of" | "loaded_at", string> &
-  Record<"rows_read" | "rows_loaded" | "rows_unchanged" | "rows_rejected", bigint>
-
-function utc(timestamp: string): string {
-  return new Date(`${timestamp.replace(" ", "T")}Z`).toISOString()
+/** Which models the changes touch, a sentence for all columns of a data set that touch the same. */
+function touchedNotices(context: RunContext, outcomes: readonly LoadOutcome[]): string[] {
+  const columns = new Map<string, Set<string>>()
+  for (const { source, dataset, column, touched } of changesOf(context, outcomes)) {
+    if (touched === undefined || column === null) continue
+    const key = JSON.stringify([`${source}.${dataset}`, touchedSentence(touched)])
+    columns.set(key, (columns.get(key) ?? new Set()).add(column))
+  }
+  return [...columns].map(([key, names]) => {
+    const [name, sentence] = JSON.parse(key) as [string, string]
+    return `${name}: ${[...names].join(", ")}: ${sentence}`
+  })
 }

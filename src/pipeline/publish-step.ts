@@ -7,6 +7,7 @@ import type { RunContext, StepResult } from "./run-context.ts"
 /** Gold → one version of Parquet. */
 export async function publishStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId, effects } = context
+  refuseWhileHeld(context)
   const { transformed } = ledger
   if (transformed === undefined) {
     throw new CartwrightError(
@@ -43,4 +44,21 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
     await warehouse.close()
     context.saveLedger()
   }
+}
+
+/** While somebody has to decide on a delivery, what readers see stays as it is. */
+function refuseWhileHeld({ shop, ledger }: RunContext): void {
+  const held = ledger.held ?? []
+  if (held.length === 0) return
+  const told = held.map(
+    ({ source, dataset, asOf, detail }) => `${source}.${dataset} as of ${asOf} (${detail})`,
+  )
+  throw new CartwrightError(
+    "screen",
+    `nothing is published while ${held.length === 1 ? "a delivery is" : `${held.length} deliveries are`} held: ${told.slice(0, 5).join("; ")}${told.length > 5 ? " …" : ""}`,
+    {
+      next: "Look at `cartwright accept`, then accept what is right with `cartwright accept <landing>`, or have it delivered again; then run again.",
+      state: publishedState(shop),
+    },
+  )
 }

@@ -1,9 +1,11 @@
+import type { HeldLanding } from "../bronze/held.ts"
 import { openLake } from "../lake/lake.ts"
+import { isAccepted } from "./held.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
 import { currentVersion } from "../publish/version.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
 import { currentHolder } from "./lease.ts"
-import { readLedger, type DatasetState } from "./ledger.ts"
+import { readLedger, type DatasetState, type RecordedChange } from "./ledger.ts"
 import { listRuns, readRun, type RunStatus, type StepName, type StepStatus } from "./run-record.ts"
 
 export interface ShopStatus {
@@ -22,6 +24,13 @@ export interface ShopStatus {
     errors: { code?: string; message?: string }[]
   } | null
   datasets: DatasetStatus[]
+  /** Deliveries on which somebody has to decide; while there are any, nothing is published. */
+  held: (HeldLanding & {
+    /** It was accepted; the next load applies that. */
+    accepted: boolean
+  })[]
+  /** The newest changes of columns, newest first. */
+  changes: RecordedChange[]
   published: {
     version: string
     publishedAt: string
@@ -95,6 +104,8 @@ export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
         loaded: ledger.datasets[name] ?? null,
       }
     }),
+    held: (ledger.held ?? []).map((each) => ({ ...each, accepted: isAccepted(each, landings) })),
+    changes: ledger.changes ?? [],
     published:
       version === undefined
         ? null

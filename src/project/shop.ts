@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import type { DatasetDeclaration, SourceDeclaration } from "../connectors/files/declaration.ts"
 import { CartwrightError } from "../core/errors.ts"
+import type { SchemaPolicy } from "../core/file-format.ts"
 import { PRESETS, type LayerNames } from "./config/presets.ts"
 import { readConfig, type ReadConfig } from "./config/read.ts"
 import type { ShopConfig } from "./config/schema.ts"
@@ -81,7 +82,7 @@ export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
       files: {
         path: at(source.files.path),
         datasets: Object.fromEntries(
-          Object.entries(source.files.datasets).map(([key, entry]) => [key, declared(entry)]),
+          Object.entries(source.files.datasets).map(([key, entry]) => [key, declared(entry, source.schema)]),
         ),
       },
     })),
@@ -108,11 +109,12 @@ export function includedDatasets(
 
 type ConfiguredDataset = ShopConfig["sources"][string]["files"]["datasets"][string]
 
-function declared({
-  updated_at: updatedAt,
-  null_text: nullText,
-  ...rest
-}: ConfiguredDataset): DatasetDeclaration {
-  const entries = Object.entries({ ...rest, updatedAt, nullText }).filter(([, value]) => value !== undefined)
+function declared(
+  { updated_at: updatedAt, null_text: nullText, ...rest }: ConfiguredDataset,
+  schema: SchemaPolicy,
+): DatasetDeclaration {
+  const entries = Object.entries({ ...rest, schema: rest.schema ?? schema, updatedAt, nullText }).filter(
+    ([, value]) => value !== undefined,
+  )
   return Object.fromEntries(entries) as unknown as DatasetDeclaration
 }

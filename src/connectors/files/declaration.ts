@@ -1,4 +1,4 @@
-import type { Encoding, FileFormat } from "../../core/file-format.ts"
+import type { Encoding, FileFormat, SchemaPolicy } from "../../core/file-format.ts"
 
 /** A source of the shop, as `cartwright.yaml` declares it. */
 export interface SourceDeclaration {
@@ -32,6 +32,8 @@ export interface DatasetDeclaration {
   header?: boolean
   /** Texts that mean "no value" in every column, beside the empty text. @defaultValue none */
   nullText?: string[]
+  /** What a change of its columns does. @defaultValue "evolve" */
+  schema?: SchemaPolicy
   /** False: the data set is known but left out. @defaultValue true */
   include?: boolean
 }

@@ -66,7 +66,7 @@ warehouse: {memory_limit: lots}
         "3:14 shop.time_zone must be a time zone of the IANA list, such as Europe/London, but it is "Europe/Londn"",
         "5:3 "Online Retail" cannot be a name here: it must be a name of lower-case letters, digits and single underscores that begins with a letter",
         "9:13 sources.shop.files.path must be a text, but it is the number 3",
-        "11:18 unknown key "file" in sources.shop.files.datasets.orders; did you mean "files"? [files include key updated_at kind format encoding delimiter quote header null_text]",
+        "11:18 unknown key "file" in sources.shop.files.datasets.orders; did you mean "files"? [files include key updated_at kind format encoding delimiter quote header null_text schema]",
         "11:40 sources.shop.files.datasets.orders.include must be true or false, but it is "maybe"",
         "11:57 sources.shop.files.datasets.orders.encoding is "utf8"; did you mean "utf-8"? [utf-8 utf-16le utf-16be iso-8859-1 windows-1252]",
         "13:11 transform.engine is "dbtt"; did you mean "dbt"? [embedded dbt]",

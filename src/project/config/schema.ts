@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ENCODINGS, FORMATS } from "../../core/file-format.ts"
+import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
 import { PRESET_NAMES } from "./presets.ts"
 
 /**
@@ -76,6 +76,12 @@ const datasetSchema = z.strictObject({
       description: "Texts that mean “no value” in every column, beside the empty text.",
       examples: ['["NULL", "\\\\N"]'],
     }),
+  schema: z
+    .enum(SCHEMA_POLICIES)
+    .optional()
+    .meta({
+      description: "As the source's `schema`, for this data set: what the source says unless stated.",
+    }),
 })
 
 const sourceSchema = z.strictObject({
@@ -90,6 +96,10 @@ const sourceSchema = z.strictObject({
         }),
     })
     .meta({ description: "Files in a folder of this machine." }),
+  schema: z.enum(SCHEMA_POLICIES).default("evolve").meta({
+    description:
+      "What happens when a delivery's columns are not those of the one before: `evolve` takes them as they are, `freeze` leaves new ones out of bronze, `stop` holds the delivery, and nothing is published, until `cartwright accept`. All three say what changed.",
+  }),
 })
 
 export const configSchema = z.strictObject({

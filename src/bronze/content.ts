@@ -1,0 +1,63 @@
+import { CartwrightError } from "../core/errors.ts"
+import type { Landing } from "../lake/lake.ts"
+import type { LoadContext } from "./load-context.ts"
+import { type Staged, stageLanding } from "./stage-landing.ts"
+import type { StagingShape } from "./staging.ts"
+
+/** How a landing is staged that is to be compared with the log. */
+export function forComparison({ rules }: LoadContext): Omit<StagingShape, "table" | "leavesOut"> {
+  return { temporary: true, key: rules.key, constants: {}, seqBase: undefined }
+}
+
+/**
+ * Reads a landing into a staging table; what its data set's schema leaves out is staged but marked.
+ * @param existing the columns of the log, where there is one
+ * @throws CartwrightError `load` when it lacks a column of the key
+ */
+export async function stageContent(
+  context: LoadContext,
+  landing: Landing,
+  table: string,
+  shape: Omit<StagingShape, "table" | "leavesOut">,
+  existing?: readonly string[],
+): Promise<Staged> {
+  const { session, lake, rules, effects } = context
+  const leavesOut = leftOutBy(context, landing, existing)
+  const reading = { session, storage: lake.storage, rules, effects }
+  const staged = await stageLanding(reading, landing, { ...shape, table, leavesOut })
+  const missing = namesBeyond(rules.key, takenColumns(staged))
+  if (missing.length === 0) return staged
+  throw new CartwrightError(
+    "load",
+    `${landing.source}.${landing.dataset} has no column ${missing.join(", ")}, which its key names`,
+    {
+      place: landing.files.map((file) => file.name).join(", "),
+      choices: staged.columns,
+      next: "Correct `key` of the data set in cartwright.yaml, or have it delivered with that column.",
+      state: "The landing is kept in the lake; bronze is unchanged.",
+    },
+  )
+}
+
+/** The columns of a staged landing that its log takes. */
+export function takenColumns({ columns, leftOut }: Staged): string[] {
+  return columns.filter((column) => !leftOut.includes(column))
+}
+
+/** Which columns a frozen schema leaves out: as decided at the landing's first load, else those that the log does not have. */
+function leftOutBy(
+  { schema }: LoadContext,
+  { decided }: Landing,
+  existing: readonly string[] | undefined,
+): ((column: string) => boolean) | undefined {
+  if (schema !== "freeze") return undefined
+  if (decided !== undefined) return (column) => decided.leftOut.includes(column)
+  if (existing === undefined) return undefined
+  return (column) => namesBeyond([column], existing).length > 0
+}
+
+/** The names that the others do not have; letter case aside. */
+export function namesBeyond(names: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others.map((name) => name.toLowerCase()))
+  return names.filter((name) => !known.has(name.toLowerCase()))
+}

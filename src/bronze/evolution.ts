@@ -1,0 +1,152 @@
+import { CartwrightError } from "../core/errors.ts"
+import type { Landing } from "../lake/lake.ts"
+import { quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
+import type { Session } from "../warehouse/warehouse.ts"
+import { timestamp } from "./append.ts"
+import { columnsOf, recordColumns } from "./columns.ts"
+import type { LoadContext, Neighbours } from "./load-context.ts"
+import { type ColumnsOfContent, probableRenames } from "./renames.ts"
+import { compareSchemas, columnsBeyond, describeChange, type SchemaChange, stops } from "./schema-changes.ts"
+import type { BronzeNames } from "./schema.ts"
+
+/** How a landing's columns differ from its predecessor's, in the order of extraction. */
+export interface LandingChanges {
+  landing: Landing
+  predecessor: Landing
+  changes: SchemaChange[]
+}
+
+/** A landing that is not loaded before a person has accepted its columns. */
+export class HeldBySchema extends CartwrightError {
+  /** What changed, as a sentence. */
+  readonly detail: string
+
+  constructor({ source, dataset, landingId, files }: Landing, detail: string) {
+    super(
+      "screen",
+      `${source}.${dataset} is held: its columns are not those of the delivery before it: ${detail}`,
+      {
+        place: files.map((file) => file.name).join(", "),
+        next: `Accept the change with \`cartwright accept ${landingId}\`, or set \`schema: evolve\` or \`schema: freeze\` for ${dataset} in cartwright.yaml; then run again.`,
+        state: "The delivery is kept in the lake; bronze is unchanged.",
+      },
+    )
+    this.detail = detail
+  }
+}
+
+/**
+ * Refuses, without reading it again, a landing that was held before and still is.
+ * @throws HeldBySchema
+ */
+export async function refuseHeld(
+  context: LoadContext,
+  landing: Landing,
+  predecessor: Landing | undefined,
+): Promise<void> {
+  const { session, names } = context
+  if (!canBeHeld(context, landing) || predecessor === undefined) return
+  const columns = await columnsOf(session, names, landing)
+  const before = await columnsOf(session, names, predecessor)
+  if (columns === undefined || before === undefined) return
+  const changes = compareSchemas({ landing: predecessor, columns: before }, { landing, columns })
+  if (!changes.some(stops)) return
+  const [told] = await session.rows<{ detail: string }>(
+    `select detail from ${names.heldLandings} where landing_id = ?`,
+    [landing.landingId],
+  )
+  throw new HeldBySchema(landing, told?.detail ?? sentenceOf(changes))
+}
+
+/**
+ * What a landing changes against its predecessor, and what its successor changes against it: in whatever order landings
+ * arrive, each is compared with the one before it in time.
+ * @throws HeldBySchema when the data set's schema says stop and nobody has accepted the change
+ */
+export async function changesAround(
+  context: LoadContext,
+  content: ColumnsOfContent,
+  { predecessor, successors: [successor] }: Neighbours,
+): Promise<LandingChanges[]> {
+  const { session, names } = context
+  const { landing } = content
+  const found: LandingChanges[] = []
+  for (const [before, after] of [
+    [predecessor, landing],
+    [landing, successor],
+  ]) {
+    if (before === undefined || after === undefined) continue
+    const changes = await changesBetween(context, before, after, content)
+    if (changes !== undefined) found.push({ landing: after, predecessor: before, changes })
+  }
+  const own = found.find((each) => each.landing === landing)
+  if (own !== undefined && canBeHeld(context, landing) && own.changes.some(stops)) {
+    await recordColumns(session, names, landing, content.columns)
+    throw new HeldBySchema(landing, sentenceOf(own.changes))
+  }
+  return found
+}
+
+function canBeHeld({ schema }: LoadContext, { decided, accepted }: Landing): boolean {
+  return schema === "stop" && decided === undefined && accepted.schema === undefined
+}
+
+function sentenceOf(changes: readonly SchemaChange[]): string {
+  return changes.filter(stops).map(describeChange).join("; ")
+}
+
+/** @param content the landing of the two that is staged */
+async function changesBetween(
+  context: LoadContext,
+  before: Landing,
+  after: Landing,
+  content: ColumnsOfContent,
+): Promise<SchemaChange[] | undefined> {
+  const { session, names } = context
+  const of = async (landing: Landing) =>
+    landing === content.landing ? content.columns : columnsOf(session, names, landing)
+  const [old, fresh] = [await of(before), await of(after)]
+  if (old === undefined || fresh === undefined) return undefined
+  const dropped = columnsBeyond(old, fresh)
+  const added = columnsBeyond(fresh, old)
+  const renames =
+    dropped.length === 0 || added.length === 0
+      ? new Map<string, string>()
+      : await probableRenames(context, content, { before, after, dropped, added })
+  return compareSchemas({ landing: before, columns: old }, { landing: after, columns: fresh }, renames)
+}
+
+/** What is recorded of a landing's changes, as a sentence; empty where nothing is. */
+export async function recordedChanges(
+  session: Session,
+  names: BronzeNames,
+  landingId: string,
+): Promise<string> {
+  const rows = await session.rows<SchemaChange>(
+    `select change, column_name as "column", detail, related_column as related from ${names.schemaChanges}
+     where landing_id = ? order by rowid`,
+    [landingId],
+  )
+  return sentenceOf(rows)
+}
+
+/** Puts the changes of some landings in the place of what was recorded of them. */
+export async function recordChanges(
+  session: Session,
+  names: BronzeNames,
+  all: readonly LandingChanges[],
+): Promise<void> {
+  for (const { landing, predecessor, changes } of all) {
+    const { landingId, source, dataset, asOf } = landing
+    await session.run(`delete from ${names.schemaChanges} where landing_id = ?`, [landingId])
+    if (changes.length === 0) continue
+    const text = (value: string | null) => (value === null ? "null" : quoteLiteral(value))
+    const rows = changes.map(({ change, column, detail, related }) =>
+      [
+        ...[landingId, source, dataset, change, column, detail, related, predecessor.landingId].map(text),
+        timestamp(asOf),
+      ].join(", "),
+    )
+    await session.run(`insert into ${names.schemaChanges} values ${rows.map((row) => `(${row})`).join(", ")}`)
+  }
+}
