@@ -18,7 +18,8 @@ export interface TableToPublish {
 }
 
 /**
- * The tables and views of these schemas, with a fingerprint per partition.
+ * The tables and views of these schemas, with a fingerprint per partition. Columns whose names begin with `_` say how a
+ * table came about and stay in the warehouse.
  * @param only those to take, as `schema.table`; undefined for all
  * @throws CartwrightError `publish` when two schemas hold a table of the same name, or there is nothing to publish
  */
@@ -35,7 +36,7 @@ export async function tablesToPublish(
     `select c.table_schema, c.table_name, c.column_name, c.data_type
      from information_schema.columns c
      where c.table_catalog = current_database() and c.table_schema in (${places.map((_, i) => `$${i + 1}`).join(", ")})
-       and not contains(c.table_name, '__dbt_')
+       and not contains(c.table_name, '__dbt_') and not starts_with(c.column_name, '_')
      order by c.table_name, c.table_schema, c.ordinal_position`,
     places,
   )
@@ -82,11 +83,10 @@ async function withContents(
     const column = warehouse.quote(name)
     return type === "DECIMAL(38,0)" ? `cast(${column} as ${type}) as ${column}` : column
   })
-  const byMonth = table.name.startsWith("fact_") && table.columns.some(({ name }) => name === "date_key")
+  const threshold = monthlyFromRows(table)
   const large =
-    byMonth &&
-    Number((await session.rows<{ n: bigint }>(`select count(*) as n from ${from}`))[0]?.n) >=
-      PARTITION_FROM_ROWS
+    threshold !== undefined &&
+    Number((await session.rows<{ n: bigint }>(`select count(*) as n from ${from}`))[0]?.n) >= threshold
   const partitionBy = large ? MONTH : undefined
   const hash = `hash(${table.columns.map(({ name }) => warehouse.quote(name)).join(", ")})`
   const rows = await session.rows<{ month: bigint; n: bigint; fingerprint: string }>(
@@ -100,6 +100,15 @@ async function withContents(
   )
   if (contents.size === 0) contents.set("", { rows: 0, fingerprint: "0:" })
   return { ...table, select: `select ${list.join(", ")} from ${from}`, partitionBy, contents }
+}
+
+/** From how many rows on a table is written by month; undefined for one that always is one piece. */
+export function monthlyFromRows({
+  name,
+  columns,
+}: Pick<Described, "name"> & { columns: readonly { name: string }[] }): number | undefined {
+  const byMonth = name.startsWith("fact_") && columns.some((column) => column.name === "date_key")
+  return byMonth ? PARTITION_FROM_ROWS : undefined
 }
 
 /** The name of a month's partition. */

@@ -67,7 +67,7 @@ describeWith({ dbt: dbtBin() }, "odd deliveries", ({ dbt }) => {
   test("customers: versions, deletions, placeholders, columns that no file delivered", async () => {
     const rows = await shop.rows(
       `select customer_id, customer_name, country, coalesce(city, '-') as city, is_deleted, is_placeholder, coalesce(age, -1) as age
-      from gold.dim_customers where customer_key > 0 order by source_name desc, customer_id`,
+      from gold.dim_customers where customer_key > 0 and is_current order by source_name desc, customer_id`,
     )
     const row = (
       id: string,
@@ -98,7 +98,7 @@ describeWith({ dbt: dbtBin() }, "odd deliveries", ({ dbt }) => {
   test("products: a deleted one keeps its attributes, ones that are only named get placeholders", async () => {
     const rows = await shop.rows(
       `select product_id, product_name, cost::varchar as cost, product_kind, is_deleted, is_placeholder
-      from gold.dim_products where product_key > 0 order by source_name desc, product_id`,
+      from gold.dim_products where product_key > 0 and is_current order by source_name desc, product_id`,
     )
     const row = (
       id: string,
@@ -123,6 +123,15 @@ describeWith({ dbt: dbtBin() }, "odd deliveries", ({ dbt }) => {
       row("B", "WHITE HEART", "null", "bad_debt", false, false),
       row("POST", "WHITE HEART", "null", "postage", false, false),
     ])
+  })
+
+  test("what is tracked has a version for every state, and the first has held since ever", async () => {
+    const rows = await shop.rows(
+      `select customer_id, coalesce(city, '-') as city, is_deleted, valid_from::varchar as since, valid_to::varchar as till,
+        customer_key = customer_durable_key as first
+      from gold.dim_customers where source_name = 'thelook' and not is_placeholder order by customer_id, valid_from`,
+    )
+    console.log(rows)
   })
 
   test("times of every spelling are read, money is rounded half away from zero", async () => {

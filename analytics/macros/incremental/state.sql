@@ -34,8 +34,10 @@ from {{ cartwright.meta_relation('cuts') }}
     cut     the invocation's cut, which rows that are written now carry
     since   rows of ancestors with a higher cut are new to the model
     all     true where everything has to be built: on a first or full build, and where the rules have changed
+  entities: true for models that read the canonical entities: a shop's own models, which may deliver some, do not tell
+  what changed in them, so all is built then
 -#}
-{% macro moment() -%}
+{% macro moment(entities=false) -%}
   {%- set moment = {'cut': 0, 'since': 0, 'all': true} -%}
   {%- if execute and flags.INTROSPECT and flags.WHICH in ['run', 'build'] -%}
     {%- set state = cartwright.meta_relation('state') -%}
@@ -47,7 +49,7 @@ from {{ cartwright.meta_relation('cuts') }}
     ) -%}
     {%- set row = found.rows[0] -%}
     {%- do moment.update({'cut': row[0] | int}) -%}
-    {%- if is_incremental() and row[1] is not none and row[2] == cartwright.rule_version() -%}
+    {%- if is_incremental() and row[1] is not none and row[2] == cartwright.rule_version() and not (entities and var('entity_models', {})) -%}
       {%- do moment.update({'since': row[1] | int, 'all': false}) -%}
     {%- endif -%}
   {%- endif -%}

@@ -60,35 +60,10 @@ from ordered
 where _replaced_by_seq is not null
 {%- endmacro %}
 
-{#- The keys of a log's rows that are new to this model or judged anew. -#}
-{% macro keys_since(log, key, moment) -%}
-  select {{ key }} from {{ log }} where _cut > {{ moment.since }} and {{ key }} is not null
-{%- endmacro %}
-
-{#-
-  Post-hook of a model that is rebuilt key by key: what it had of those keys, and this invocation did not write again, is no more.
-  keys: the keys as a query, none after a full build.
--#}
-{% macro purge(key, keys) -%}
-  {%- set moment = cartwright.moment() -%}
-  {%- if is_incremental() -%}
-delete from {{ this }}
-where _cut < {{ moment.cut }}
-    {%- if not moment.all %}
-    and {{ key }} in ({{ keys }})
-    {%- endif %}
-  {%- endif -%}
-{%- endmacro %}
-
 {#- The newest accepted version of each key, deleted ones included (_op = 'D'). -#}
 {% macro newest_versions(log, superseded) -%}
 select log.*
 from {{ log }} as log
 left join {{ superseded }} as superseded on superseded._change_seq = log._change_seq
 where not log._is_rejected and superseded._change_seq is null
-{%- endmacro %}
-
-{#- Post-hook of a model of superseded rows. -#}
-{% macro purge_superseded(log, key) -%}
-  {{ cartwright.purge(key, cartwright.keys_since(ref(log), key, cartwright.moment())) }}
 {%- endmacro %}

@@ -1,27 +1,11 @@
 -- Recency, frequency, monetary value (RFM) of every customer who has an id and has bought a product.
-with purchases as (
-
-    select
-        source_name,
-        currency,
-        customer_durable_key,
-        max(case when line_kind = 'sale' then {{ date_of('sold_at') }} end) as last_purchase_on,
-        min(case when line_kind = 'sale' then {{ date_of('sold_at') }} end) as first_purchase_on,
-        count(distinct case when line_kind = 'sale' then invoice_no end) as frequency,
-        {{ money_total('net_amount') }} as monetary
-    from {{ ref('fact_sales') }}
-    where customer_durable_key > 0 and date_key > 0
-    group by source_name, currency, customer_durable_key
-
-),
-
 -- The day after the source's last sale: data that ended years ago still tells recent from old.
-measured as (
+with measured as (
 
     select
         *,
         {{ days_between('last_purchase_on', 'max(last_purchase_on) over (partition by source_name)') }} + 1 as recency_days
-    from purchases
+    from {{ ref('agg_customer_purchases') }}
     where frequency > 0
 
 ),

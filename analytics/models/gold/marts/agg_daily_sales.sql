@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental', unique_key=['date_key', 'source_name', 'currency'],
+    post_hook="{{ cartwright.purge_mart('sale days', 'date_key') }}"
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed_sale_days(moment) %}
+
 select
     sales.date_key,
     dates.date_day,
@@ -13,7 +20,8 @@ select
     {{ money_total("case when sales.line_kind = 'adjustment' then sales.amount else 0 end") }} as adjustment_amount,
     {{ money_total('sales.amount') }} as delivered_amount,
     count(*) as delivered_lines,
-    {{ total("case when sales.is_duplicate then 1 else 0 end") }} as duplicate_lines
-from {{ ref('fact_sales') }} as sales
+    {{ total("case when sales.is_duplicate then 1 else 0 end") }} as duplicate_lines,
+    {{ moment.cut }} as _cut
+from ({{ rows_of(ref('fact_sales'), ['date_key'], looked_at, moment) }}) as sales
 inner join {{ ref('dim_dates') }} as dates on dates.date_key = sales.date_key
 group by sales.date_key, dates.date_day, sales.source_name, sales.currency

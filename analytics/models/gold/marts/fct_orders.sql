@@ -1,4 +1,34 @@
+{{ config(
+    materialized='incremental', unique_key='order_key',
+    post_hook="{{ cartwright.purge_facts('orders', 'order_key') }}",
+    partition_by=on_bigquery(by_month('ordered_at')), cluster_by=on_bigquery(['customer_durable_key'])
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set changed_orders = changed('orders', moment) %}
+
 -- One row per order of whatever source, with what is known about it in words.
+with orders as (
+
+    select found.*
+    from {{ ref('fact_orders') }} as found
+    {%- if not moment.all %}
+    where found._cut > {{ moment.since }}
+        -- Which order of a customer one is depends on the others; the customer's name and place are here too.
+        or found.customer_durable_key in (
+            select customer_durable_key from {{ ref('fact_orders') }} where _cut > {{ moment.since }} and customer_durable_key > 0
+            union distinct
+            select customer_durable_key from {{ ref('dim_customers') }} where _cut > {{ moment.since }} and customer_durable_key > 0
+            union distinct
+            select earlier.customer_durable_key
+            from {{ this }} as earlier
+            inner join ({{ changed_orders | indent(12) }}) as looked_at
+                on looked_at.source_name = earlier.source_name and looked_at.order_id = earlier.order_id
+            where earlier.customer_durable_key > 0
+        )
+    {%- endif %}
+
+)
+
 select
     orders.order_key,
     orders.source_name,
@@ -30,8 +60,9 @@ select
     orders.hours_to_deliver,
     customers.traffic_source as acquisition_traffic_source,
     -- No marketing source names an order yet.
-    'unattributed' as attribution
-from {{ ref('fact_orders') }} as orders
+    'unattributed' as attribution,
+    {{ moment.cut }} as _cut
+from orders
 inner join {{ ref('dim_dates') }} as dates on dates.date_key = orders.date_key
 inner join {{ ref('dim_customers') }} as customers on customers.customer_key = orders.customer_key
 inner join {{ ref('dim_order_statuses') }} as statuses on statuses.order_status_key = orders.order_status_key

@@ -1,17 +1,18 @@
-with delivered as (
+{{ config(
+    materialized='incremental', unique_key='customer_key',
+    post_hook="{{ cartwright.purge_versions('customers', 'customer_id', 'customer_durable_key') }}"
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed('customers', moment) %}
 
-    select * from {{ ref('customers') }}
+with {{ version_spans('customers', 'customer_id', none if moment.all else looked_at) }},
 
-),
-
--- Customers whom a sale, an order or an event names, but whose own record has not arrived: they get a placeholder.
+-- Customers whom a sale, an order or an event names, but whose own record has not arrived: they get a placeholder. It
+-- has the key that the first version will have.
+{% if moment.all -%}
 named as (
 
-    select source_name, customer_id from {{ ref('sales_lines') }} where customer_id is not null
-    union distinct
-    select source_name, customer_id from {{ ref('orders') }} where customer_id is not null
-    union distinct
-    select source_name, customer_id from {{ ref('events') }} where customer_id is not null
+    {{ named('customers') | indent(4) }}
 
 ),
 
@@ -19,27 +20,61 @@ placeholders as (
 
     select named.source_name, named.customer_id
     from named
-    left join delivered on delivered.source_name = named.source_name and delivered.customer_id = named.customer_id
-    where delivered.customer_id is null
+    left join counted on counted.source_name = named.source_name and counted.customer_id = named.customer_id
+    where counted.customer_id is null
+
+),
+{%- else -%}
+named as (
+
+    {{ named('customers', ' and _cut > ' ~ moment.since) | indent(4) }}
 
 ),
 
+-- Customers who lost their own record again are looked at with all that ever named them.
+bereft as (
+
+    select looked_at.source_name, looked_at.customer_id
+    from ({{ looked_at | indent(4) }}) as looked_at
+    left join counted on counted.source_name = looked_at.source_name and counted.customer_id = looked_at.customer_id
+    where counted.customer_id is null
+
+),
+
+placeholders as (
+
+    select named.source_name, named.customer_id
+    from named
+    left join counted on counted.source_name = named.source_name and counted.customer_id = named.customer_id
+    left join {{ this }} as known on known.source_name = named.source_name and known.customer_id = named.customer_id
+    where counted.customer_id is null and known.customer_id is null
+
+    union distinct
+
+    select bereft.source_name, bereft.customer_id
+    from bereft
+    inner join ({{ named('customers') | indent(4) }}) as named_ever
+        on named_ever.source_name = bereft.source_name and named_ever.customer_id = bereft.customer_id
+
+),
+{%- endif %}
+
 everyone as (
 
-    select
-        source_name, customer_id, first_name, last_name, email, age, gender, country, state, city, postal_code,
-        latitude, longitude, traffic_source, registered_at, country_count, is_deleted, false as is_placeholder
-    from delivered
+    select *, false as is_placeholder
+    from spans
+
     union all
+
     select
         source_name, customer_id, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, false, true
+        null, null, null, null, null, false, {{ start_of_time() }}, {{ end_of_time() }}, null, true
     from placeholders
 
 )
 
 select
-    {{ durable_key(['source_name', 'customer_id']) }} as customer_key,
+    {{ key_of(['source_name', 'customer_id', 'first_from']) }} as customer_key,
     {{ durable_key(['source_name', 'customer_id']) }} as customer_durable_key,
     source_name,
     customer_id,
@@ -64,16 +99,18 @@ select
     {{ key_or_unknown('traffic_source') }} as traffic_source_key,
     registered_at,
     country_count,
-    {{ start_of_time() }} as valid_from,
-    {{ end_of_time() }} as valid_to,
-    true as is_current,
+    valid_from,
+    valid_to,
+    valid_to = {{ end_of_time() }} as is_current,
     is_deleted,
-    is_placeholder
+    is_placeholder,
+    {{ moment.cut }} as _cut
 from everyone
-
+{% if moment.all %}
 union all
 
 select
     member_key, member_key, null, null, member_name, null, null, null, null, null, null, null, null, null, null, null,
-    -1, null, -1, null, null, {{ start_of_time() }}, {{ end_of_time() }}, true, false, false
+    -1, null, -1, null, null, {{ start_of_time() }}, {{ end_of_time() }}, true, false, false, {{ moment.cut }}
 from {{ fixed_members() }} as members
+{% endif %}

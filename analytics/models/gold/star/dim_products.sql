@@ -1,15 +1,18 @@
-with delivered as (
+{{ config(
+    materialized='incremental', unique_key='product_key',
+    post_hook="{{ cartwright.purge_versions('products', 'product_id', 'product_durable_key') }}"
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed('products', moment) %}
 
-    select * from {{ ref('products') }}
+with {{ version_spans('products', 'product_id', none if moment.all else looked_at) }},
 
-),
-
--- Products that a sale or a product page names, but whose own record has not arrived: they get a placeholder.
+-- Products that a sale or a product page names, but whose own record has not arrived: they get a placeholder. It has
+-- the key that the first version will have.
+{% if moment.all -%}
 named as (
 
-    select source_name, product_id from {{ ref('sales_lines') }} where product_id is not null
-    union distinct
-    select source_name, product_id from {{ ref('pages') }} where product_id is not null
+    {{ named('products') | indent(4) }}
 
 ),
 
@@ -17,27 +20,61 @@ placeholders as (
 
     select named.source_name, named.product_id
     from named
-    left join delivered on delivered.source_name = named.source_name and delivered.product_id = named.product_id
-    where delivered.product_id is null
+    left join counted on counted.source_name = named.source_name and counted.product_id = named.product_id
+    where counted.product_id is null
+
+),
+{%- else -%}
+named as (
+
+    {{ named('products', ' and _cut > ' ~ moment.since) | indent(4) }}
 
 ),
 
+-- Products that lost their own record again are looked at with all that ever named them.
+bereft as (
+
+    select looked_at.source_name, looked_at.product_id
+    from ({{ looked_at | indent(4) }}) as looked_at
+    left join counted on counted.source_name = looked_at.source_name and counted.product_id = looked_at.product_id
+    where counted.product_id is null
+
+),
+
+placeholders as (
+
+    select named.source_name, named.product_id
+    from named
+    left join counted on counted.source_name = named.source_name and counted.product_id = named.product_id
+    left join {{ this }} as known on known.source_name = named.source_name and known.product_id = named.product_id
+    where counted.product_id is null and known.product_id is null
+
+    union distinct
+
+    select bereft.source_name, bereft.product_id
+    from bereft
+    inner join ({{ named('products') | indent(4) }}) as named_ever
+        on named_ever.source_name = bereft.source_name and named_ever.product_id = bereft.product_id
+
+),
+{%- endif %}
+
 everything as (
 
-    select
-        source_name, product_id, product_name, brand, category, department, sku, retail_price, cost, currency,
-        product_kind, name_count, is_deleted, false as is_placeholder
-    from delivered
+    select *, false as is_placeholder
+    from spans
+
     union all
+
     select
         source_name, product_id, null, null, null, null, null, null, null, null,
-        'product', 0, false, true
+        'product', 0, false, {{ start_of_time() }}, {{ end_of_time() }}, null, true
     from placeholders
 
 )
 
 select
-    {{ durable_key(['source_name', 'product_id']) }} as product_key,
+    {{ key_of(['source_name', 'product_id', 'first_from']) }} as product_key,
     {{ durable_key(['source_name', 'product_id']) }} as product_durable_key,
     source_name,
     product_id,
@@ -55,16 +92,18 @@ select
     product_kind,
     product_kind = 'product' as is_product,
     name_count,
-    {{ start_of_time() }} as valid_from,
-    {{ end_of_time() }} as valid_to,
-    true as is_current,
+    valid_from,
+    valid_to,
+    valid_to = {{ end_of_time() }} as is_current,
     is_deleted,
-    is_placeholder
+    is_placeholder,
+    {{ moment.cut }} as _cut
 from everything
-
+{% if moment.all %}
 union all
 
 select
     member_key, member_key, null, null, member_name, null, null, null, null, null, null, null, null, false, null,
-    {{ start_of_time() }}, {{ end_of_time() }}, true, false, false
+    {{ start_of_time() }}, {{ end_of_time() }}, true, false, false, {{ moment.cut }}
 from {{ fixed_members() }} as members
+{% endif %}

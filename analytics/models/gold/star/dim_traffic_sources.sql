@@ -1,17 +1,23 @@
+{{ config(materialized='incremental', unique_key='traffic_source_key', post_hook="{{ cartwright.purge_all(entities=true) }}") }}
+{%- set moment = moment(entities=true) %}
+
 with named as (
 
-    select traffic_source from {{ ref('customers') }} where traffic_source is not null
-    union distinct
-    select traffic_source from {{ ref('events') }} where traffic_source is not null
+    {{ values_named('traffic_source', [
+        ['thelook', 'users', 'traffic_source'], ['thelook', 'events', 'traffic_source'],
+        ['customers', 'traffic_source'], ['events', 'traffic_source'],
+    ], moment) | indent(4) }}
 
 )
 
 select
     {{ key_of(['traffic_source']) }} as traffic_source_key,
-    traffic_source
+    traffic_source,
+    {{ moment.cut }} as _cut
 from named
-
+{% if moment.all %}
 union all
 
-select member_key, member_name
+select member_key, member_name, {{ moment.cut }}
 from {{ fixed_members() }} as members
+{% endif %}

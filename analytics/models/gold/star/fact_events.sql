@@ -1,4 +1,23 @@
-{{ config(partition_by=on_bigquery(by_month('occurred_at')), cluster_by=on_bigquery(['event_type_key', 'session_key'])) }}
+{{ config(
+    materialized='incremental', unique_key='event_key',
+    post_hook="{{ cartwright.purge_facts('events', 'event_key') }}",
+    partition_by=on_bigquery(by_month('occurred_at')), cluster_by=on_bigquery(['event_type_key', 'session_key'])
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed('events', moment) %}
+{%- if not moment.all %}
+{%- set looked_at %}
+{{ looked_at }}
+union distinct
+{{ rows_to_rekey(['source_name', 'event_id'], 'occurred_at', [['dim_customers', 'customer', []]], moment) }}
+{%- endset %}
+{%- endif %}
+
+with events as (
+
+{{ rows_of(ref('events'), ['source_name', 'event_id'], looked_at, moment) }}
+
+)
 
 -- The dimensions are looked up by their natural keys, which costs a tenth of hashing those keys for every event.
 select
@@ -16,8 +35,9 @@ select
     coalesce(pages.page_key, -1) as page_key,
     coalesce(locations.location_key, -1) as location_key,
     coalesce(browsers.browser_key, -1) as browser_key,
-    events.sequence_number
-from {{ ref('events') }} as events
+    events.sequence_number,
+    {{ moment.cut }} as _cut
+from events
 left join {{ ref('dim_customers') }} as customers
     on customers.source_name = events.source_name
     and customers.customer_id = events.customer_id

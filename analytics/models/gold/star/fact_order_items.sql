@@ -1,4 +1,4 @@
-{{ config(partition_by=on_bigquery(by_month('ordered_at')), cluster_by=on_bigquery(['product_durable_key', 'customer_durable_key'])) }}
+{{ config(materialized='view') }}
 
 -- The product lines of fact_sales that belong to an order: what was ordered, and what became of it.
 select
@@ -31,7 +31,7 @@ select
     return_amount,
     net_amount,
     is_returned,
-    is_duplicate
+    is_duplicate,
+    _cut
 from {{ ref('fact_sales') }}
 where order_id is not null and line_kind <> 'non_product'
-{{ in_time_order('sold_at') }}

@@ -1,8 +1,23 @@
-{{ config(partition_by=on_bigquery(by_month('ordered_at')), cluster_by=on_bigquery(['customer_durable_key'])) }}
+{{ config(
+    materialized='incremental', unique_key='order_key',
+    post_hook="{{ cartwright.purge_facts('orders', 'order_key') }}",
+    partition_by=on_bigquery(by_month('ordered_at')), cluster_by=on_bigquery(['customer_durable_key'])
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed('orders', moment) %}
+{%- if not moment.all %}
+{%- set looked_at %}
+{{ looked_at }}
+union distinct
+select source_name, order_id from {{ ref('fact_order_items') }} where _cut > {{ moment.since }}
+union distinct
+{{ rows_to_rekey(['source_name', 'order_id'], 'ordered_at', [['dim_customers', 'customer', ['location_key', 'traffic_source_key']]], moment) }}
+{%- endset %}
+{%- endif %}
 
 with headers as (
 
-    select * from {{ ref('orders') }}
+{{ rows_of(ref('orders'), ['source_name', 'order_id'], looked_at, moment) }}
 
 ),
 
@@ -25,7 +40,7 @@ lines as (
         {{ money_total('gross_amount') }} as gross_amount,
         {{ money_total('return_amount') }} as return_amount,
         {{ money_total('net_amount') }} as net_amount
-    from {{ ref('fact_order_items') }}
+    from ({{ rows_of(ref('fact_order_items'), ['source_name', 'order_id'], looked_at, moment) | indent(4) }}) as items
     group by source_name, order_id
 
 ),
@@ -125,7 +140,8 @@ select
     located.amount,
     located.gross_amount,
     located.return_amount,
-    located.net_amount
+    located.net_amount,
+    {{ moment.cut }} as _cut
 from located
 inner join {{ ref('dim_order_statuses') }} as statuses on statuses.order_status_key = located.order_status_key
 {{ in_time_order('located.ordered_at') }}

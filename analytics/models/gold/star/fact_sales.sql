@@ -1,11 +1,26 @@
-{{ config(partition_by=on_bigquery(by_month('sold_at')), cluster_by=on_bigquery(['product_durable_key', 'customer_durable_key'])) }}
+{{ config(
+    materialized='incremental', unique_key='sale_key',
+    post_hook="{{ cartwright.purge_facts('sales_lines', 'sale_key') }}",
+    partition_by=on_bigquery(by_month('sold_at')), cluster_by=on_bigquery(['product_durable_key', 'customer_durable_key'])
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed('sales_lines', moment) %}
+{%- if not moment.all %}
+{%- set looked_at %}
+{{ looked_at }}
+union distinct
+{{ rows_to_rekey(['source_name', 'line_id'], 'sold_at', [
+    ['dim_customers', 'customer', ['location_key', 'traffic_source_key']], ['dim_products', 'product', []],
+], moment) }}
+{%- endset %}
+{%- endif %}
 
 with lines as (
 
     select
         *,
         cast(quantity * unit_price as {{ type_of('money') }}) as amount
-    from {{ ref('sales_lines') }}
+    from ({{ rows_of(ref('sales_lines'), ['source_name', 'line_id'], looked_at, moment) | indent(4) }}) as current_lines
 
 )
 
@@ -55,7 +70,8 @@ select
         else 0
     end as net_amount,
     lines.is_returned,
-    lines.is_duplicate
+    lines.is_duplicate,
+    {{ moment.cut }} as _cut
 from lines
 left join {{ ref('dim_customers') }} as customers
     on customers.source_name = lines.source_name

@@ -1,4 +1,10 @@
-{{ config(partition_by=on_bigquery(by_month('started_at')), cluster_by=on_bigquery(['traffic_source_key', 'browser_key'])) }}
+{{ config(
+    materialized='incremental', unique_key='session_key',
+    post_hook="{{ cartwright.purge_sessions('sessions') }}",
+    partition_by=on_bigquery(by_month('started_at')), cluster_by=on_bigquery(['traffic_source_key', 'browser_key'])
+) }}
+{%- set moment = moment(entities=true) %}
+{%- set looked_at = changed_sessions(moment, 'sessions') %}
 
 with steps as (
 
@@ -16,7 +22,7 @@ with steps as (
         event_types.funnel_step,
         -- Order within a session: by time, then by the number that the source gave the event.
         {{ unix_micros('events.occurred_at') }} * 1000 + least(greatest(coalesce(events.sequence_number, 0), 0), 999) as position
-    from {{ ref('fact_events') }} as events
+    from ({{ rows_of(ref('fact_events'), ['session_key'], looked_at, moment) | indent(4) }}) as events
     inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
     where events.session_key > 0
 
@@ -53,7 +59,7 @@ categories as (
         session_key,
         count(*) as category_count,
         string_agg(category, ', ' order by category) as categories_viewed
-    from {{ ref('bridge_session_categories') }}
+    from ({{ rows_of(ref('bridge_session_categories'), ['session_key'], looked_at, moment) | indent(4) }}) as viewed
     group by session_key
 
 )
@@ -83,7 +89,8 @@ select
     sessions.cart_count > 0 as carted,
     sessions.purchase_count > 0 as purchased,
     coalesce(categories.category_count, 0) as category_count,
-    categories.categories_viewed
+    categories.categories_viewed,
+    {{ moment.cut }} as _cut
 from sessions
 left join categories on categories.session_key = sessions.session_key
 left join {{ ref('dim_customers') }} as customers

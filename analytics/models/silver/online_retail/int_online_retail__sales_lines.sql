@@ -2,8 +2,7 @@
 
 select
     'online_retail' as source_name,
-    -- The file has no line numbers: a line is named by its content and its occurrence among equal lines.
-    cast(lines.content_key as {{ type_of('text') }}) || '-' || cast(lines.occurrence as {{ type_of('text') }}) as line_id,
+    {{ online_retail_line_id('lines.content_key', 'lines.occurrence') }} as line_id,
     lines.invoice_no,
     case when lines.quantity > 0 and lines.line_kind <> 'non_product' then orders.order_id end as order_id,
     lines.stock_code,

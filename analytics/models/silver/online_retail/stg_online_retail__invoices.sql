@@ -1,14 +1,14 @@
-{{ config(enabled=has_data_set('online_retail', 'invoices')) }}
-
-{#- All that was delivered; numbers and times as integers, whose text is the same on every engine. #}
-{%- set attributes = [
-    'invoice_no', 'stock_code', 'description', 'quantity', unix_micros('invoiced_at'), as_type('unit_price * 1000000', 'integer'),
-    'customer_id', 'country',
-] %}
+{{ config(
+    enabled=has_data_set('online_retail', 'invoices'),
+    materialized='incremental', unique_key='_change_seq',
+    post_hook="{{ cartwright.purge_by_log('log_online_retail__invoices', '_content_key', 'content_key') }}"
+) }}
+{%- set moment = moment() %}
+{%- set log = ref('log_online_retail__invoices') %}
 
 with lines as (
 
-    {{ current_lines(ref('log_online_retail__invoices'), attributes) | indent(4) }}
+    {{ current_lines(log, only=none if moment.all else '_content_key in (' ~ keys_since(log, '_content_key', moment) ~ ')') | indent(4) }}
 
 ),
 
@@ -46,6 +46,7 @@ select
     codes._row_hash,
     codes._landing_id,
     codes._row_number,
-    codes._change_seq
+    codes._change_seq,
+    {{ moment.cut }} as _cut
 from codes
 left join {{ ref('non_product_codes') }} as non_products on non_products.stock_code = codes.product_code

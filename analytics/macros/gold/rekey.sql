@@ -1,0 +1,46 @@
+{#-
+  The rows of a fact whose dimension member has got another version for their time, or another place or channel: a late change
+  splits a span, and the facts in it move to the new version. A query of the fact's key columns.
+  keys: the columns to give; time: the fact's time; versions: {dimension: [its short name, columns that the fact takes from it]}
+-#}
+{% macro rows_to_rekey(keys, time, dimensions, moment) -%}
+  {%- for dimension, name, taken in dimensions %}
+select facts.{{ keys | join(', facts.') }}
+from {{ this }} as facts
+inner join {{ ref(dimension) }} as versions
+    on versions.{{ name }}_durable_key = facts.{{ name }}_durable_key
+    and {{ cartwright.valid_at('versions', 'facts.' ~ time) }}
+where versions._cut > {{ moment.since }}
+    and versions.{{ name }}_durable_key > 0
+    and (
+        versions.{{ name }}_key <> facts.{{ name }}_key
+        {%- for column in taken %}
+        or versions.{{ column }} <> facts.{{ column }}
+        {%- endfor %}
+    )
+{{ 'union all' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
+{#- The rows of an entity, or of a fact, that a model looks at again: all, or those whose keys a query gives. -#}
+{% macro rows_of(relation, keys, looked_at, moment) -%}
+    select found.*
+    from {{ relation }} as found
+    {%- if not moment.all %}
+    inner join ({{ looked_at }}) as looked_at
+        on {% for key in keys %}looked_at.{{ key }} = found.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endif %}
+{%- endmacro %}
+
+{#- Post-hook of a fact: rows of changed keys that no longer are. -#}
+{% macro purge_facts(entity, name) -%}
+  {%- set moment = cartwright.moment(entities=true) -%}
+  {%- set looked_at = cartwright.changed(entity, moment) -%}
+  {%- if is_incremental() -%}
+delete from {{ this }}
+where _cut < {{ moment.cut }}
+    {%- if not moment.all %}
+    and {{ name }} in (select {{ cartwright.key_of(['source_name', {'events': 'event_id', 'sales_lines': 'line_id', 'orders': 'order_id'}[entity]]) }} from ({{ looked_at }}) as looked_at)
+    {%- endif %}
+  {%- endif -%}
+{%- endmacro %}

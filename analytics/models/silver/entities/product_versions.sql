@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ versions_of('products') }}
