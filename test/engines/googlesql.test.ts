@@ -197,7 +197,8 @@ describeWith(
           )
           continue
         }
-        if (node.config.materialized === "ephemeral" || node.compiled_code === undefined) continue
+        if (node.config.materialized === "ephemeral" || node.resource_type === "operation") continue
+        if (node.compiled_code === undefined) continue
         try {
           const given = await analyzer.analyze(node.compiled_code, PROJECT, catalog)
           accepted += 1

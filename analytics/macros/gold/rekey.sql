@@ -36,7 +36,7 @@ where versions._cut > {{ moment.since }}
 {% macro purge_facts(entity, name) -%}
   {%- set moment = cartwright.moment(entities=true) -%}
   {%- set looked_at = cartwright.changed(entity, moment) -%}
-  {%- if is_incremental() -%}
+  {%- if cartwright.updates() -%}
 delete from {{ this }}
 where _cut < {{ moment.cut }}
     {%- if not moment.all %}

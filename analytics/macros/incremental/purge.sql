@@ -9,7 +9,7 @@
 -#}
 {% macro purge(key, keys, entities=false) -%}
   {%- set moment = cartwright.moment(entities) -%}
-  {%- if is_incremental() -%}
+  {%- if cartwright.updates() -%}
 delete from {{ this }}
 where _cut < {{ moment.cut }}
     {%- if not moment.all %}
@@ -26,7 +26,7 @@ where _cut < {{ moment.cut }}
 {#- Post-hook of a model that only ever grows: after everything was built anew, what was not written again is no more. -#}
 {% macro purge_all(entities=false) -%}
   {%- set moment = cartwright.moment(entities) -%}
-  {%- if is_incremental() and moment.all -%}
+  {%- if cartwright.updates() and moment.all -%}
 delete from {{ this }} where _cut < {{ moment.cut }}
   {%- endif -%}
 {%- endmacro %}

@@ -49,11 +49,16 @@ from {{ cartwright.meta_relation('cuts') }}
     ) -%}
     {%- set row = found.rows[0] -%}
     {%- do moment.update({'cut': row[0] | int}) -%}
-    {%- if is_incremental() and row[1] is not none and row[2] == cartwright.rule_version() and not (entities and var('entity_models', {})) -%}
+    {%- if cartwright.updates() and row[1] is not none and row[2] == cartwright.rule_version() and not (entities and var('entity_models', {})) -%}
       {%- do moment.update({'since': row[1] | int, 'all': false}) -%}
     {%- endif -%}
   {%- endif -%}
   {{ return(moment) }}
+{%- endmacro %}
+
+{#- True where rows are added to a table that is there, and not while a project is only compiled: nothing may be asked then. -#}
+{% macro updates() -%}
+  {{ return(execute and flags.INTROSPECT and flags.WHICH in ['run', 'build'] and is_incremental()) }}
 {%- endmacro %}
 
 {#- The post-hook of every incremental model: how far it has come, which is no further than any of its ancestors. -#}

@@ -7,8 +7,8 @@
     type      text, id, integer, number, money, timestamp: the reader that types it (macros/dialect/read.sql)
     format    what the reader needs to know, e.g. `us` for a timestamp
     null_text a text that means "no value" here, e.g. the word null
-    bit       the bit of the column's screen in _failed_mask, 0 … 62; permanent, never given to another one. Every column that
-              is not plain text has one, and every required one
+    bit       the bit of the column's screen in _failed_mask, 0 … 15; permanent, never given to another one. Every column that
+              is not plain text has one, and every required one. Declared screens have the bits 16 … 62
     required  true where a row without the value is of no use: it is rejected, which _is_rejected says
     key       true for the key of the data set
     effective true for the time at which the source itself says that the row was changed last, such as updated_at
@@ -25,7 +25,7 @@
 {% macro silver_log(bronze, columns, content=none) -%}
 {%- set delivered = cartwright.delivered_columns(bronze) -%}
 {%- set moment = cartwright.moment() -%}
-{%- set updates = is_incremental() and execute and flags.INTROSPECT -%}
+{%- set updates = cartwright.updates() -%}
 {%- set last_seq = cartwright.last_seq_of(bronze) if updates else 0 -%}
 {%- set screens = cartwright.cast_screens(columns, cartwright.data_set_of(model.name)) -%}
 {%- do screens.extend(cartwright.screens_of(model) if execute else []) -%}
