@@ -1,5 +1,6 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Landing } from "../lake/lake.ts"
+import { columnsOf } from "./columns.ts"
 import type { LoadContext } from "./load-context.ts"
 import { type Staged, stageLanding } from "./stage-landing.ts"
 import type { StagingShape } from "./staging.ts"
@@ -22,7 +23,7 @@ export async function stageContent(
   existing?: readonly string[],
 ): Promise<Staged> {
   const { session, lake, rules, effects } = context
-  const leavesOut = leftOutBy(context, landing, existing)
+  const leavesOut = await leftOutBy(context, landing, existing)
   const reading = { session, storage: lake.storage, rules, effects }
   const staged = await stageLanding(reading, landing, { ...shape, table, leavesOut })
   const missing = namesBeyond(rules.key, takenColumns(staged))
@@ -44,14 +45,21 @@ export function takenColumns({ columns, leftOut }: Staged): string[] {
   return columns.filter((column) => !leftOut.includes(column))
 }
 
-/** Which columns a frozen schema leaves out: as decided at the landing's first load, else those that the log does not have. */
-function leftOutBy(
-  { schema }: LoadContext,
-  { decided }: Landing,
+/**
+ * Which columns a frozen schema leaves out: those that bronze left out when it took the landing; those that were decided
+ * then, where bronze is built again; else those that the log does not have.
+ */
+async function leftOutBy(
+  { schema, session, names }: LoadContext,
+  landing: Landing,
   existing: readonly string[] | undefined,
-): ((column: string) => boolean) | undefined {
+): Promise<((column: string) => boolean) | undefined> {
   if (schema !== "freeze") return undefined
-  if (decided !== undefined) return (column) => decided.leftOut.includes(column)
+  if (landing.decided !== undefined) {
+    const columns = await columnsOf(session, names, landing)
+    const leftOut = columns?.filter(({ taken }) => !taken).map(({ name }) => name) ?? landing.decided.leftOut
+    return (column) => leftOut.includes(column)
+  }
   if (existing === undefined) return undefined
   return (column) => namesBeyond([column], existing).length > 0
 }

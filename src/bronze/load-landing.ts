@@ -9,7 +9,7 @@ import { changesAround, recordChanges, refuseHeld } from "./evolution.ts"
 import { lastSequence, recordLanding } from "./ledger.ts"
 import { allowedToMiss, type LoadContext, type Neighbours } from "./load-context.ts"
 import { restate, stageSuccessors } from "./restate.ts"
-import type { SchemaChange } from "./schema-changes.ts"
+import { type SchemaChange, stops } from "./schema-changes.ts"
 import { logColumns, logTable } from "./schema.ts"
 
 /** What loading a landing did. `rowsRead = rowsLoaded + rowsUnchanged + rowsRejected`. */
@@ -71,7 +71,7 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
     for (const column of staged.leftOut)
       await session.run(`alter table ${side} drop column ${quoteIdentifier(column)}`)
     const counts = {
-      kind: await decideKind(context, landing, columns, { missing: 0, of: 0 }),
+      kind: await decideKind(context, landing, { columns, changes: [] }, { missing: 0, of: 0 }),
       rowsRead: staged.rows + staged.rejected,
       rowsLoaded: staged.rows,
       rowsUnchanged: 0,
@@ -120,7 +120,8 @@ async function loadNext(
   const all = [...existing, ...newColumns]
   let rest = { kind: landing.kind, rowsLoaded: 0, rowsUnchanged: 0, rowsDeleted: 0, rowsRestated: 0 }
   const difference = await (landing.kind === "incremental" ? takeAll : compare)(session, comparison)
-  const kind = await decideKind(context, landing, columns, difference)
+  const own = changes.find((each) => each.landing === landing)?.changes ?? []
+  const kind = await decideKind(context, landing, { columns, changes: own }, difference)
   const [unchanged] = await session.rows(
     `select count(*) as n from ${staged.table} where rowid not in (select row_id from _appear)`,
   )
@@ -150,18 +151,21 @@ async function loadNext(
   await forgetDifference(session)
   for (const { table } of [staged, ...later.map((each) => each.staged)])
     await session.run(`drop table ${table}`)
-  const own = changes.find((each) => each.landing.landingId === landing.landingId)
-  return { ...counts, ...rest, changes: own?.changes ?? [], missingColumns: namesBeyond(existing, taken) }
+  return { ...counts, ...rest, changes: own, missingColumns: namesBeyond(existing, taken) }
 }
 
-/** Decides how a landing is taken, full or partial and with which columns, and records it, unless that was done before. */
+/**
+ * Decides how a landing is taken, full or partial and with which columns, and records it, unless that was done before. An
+ * incremental one needs no record where there was nothing to decide.
+ */
 async function decideKind(
-  { lake, guard, effects }: LoadContext,
+  { lake, guard, effects, schema }: LoadContext,
   landing: Landing,
-  columns: readonly ColumnFacts[],
+  { columns, changes }: { columns: readonly ColumnFacts[]; changes: readonly SchemaChange[] },
   { missing, of }: { missing: number; of: number },
 ): Promise<LandingKind> {
   if (landing.decided !== undefined) return landing.kind
+  if (landing.kind === "incremental" && schema === "evolve" && !changes.some(stops)) return landing.kind
   const allowed = allowedToMiss(guard, of)
   const kind = landing.kind === "full" && missing > allowed ? "partial" : landing.kind
   const leftOut = columns.filter(({ taken }) => !taken).map(({ name }) => name)

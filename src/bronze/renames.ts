@@ -77,7 +77,7 @@ async function likeness(
     const [row] = await session.rows<{ same: bigint; old: bigint; fresh: bigint; kinds: bigint }>(
       `with old as (select ${quoteIdentifier(from)} as v, count(*) as n from ${before} where v is not null group by v),
          fresh as (select ${quoteIdentifier(to)} as v, count(*) as n from ${after} where v is not null group by v)
-       select coalesce(sum(least(old.n, fresh.n)), 0)::bigint as same, coalesce(sum(old.n), 0)::bigint as old,
+       select coalesce(sum(least(old.n, fresh.n)) filter (old.n + fresh.n is not null), 0)::bigint as same, coalesce(sum(old.n), 0)::bigint as old,
          coalesce(sum(fresh.n), 0)::bigint as fresh, count(old.v) as kinds
        from old full join fresh using (v)`,
     )

@@ -114,12 +114,16 @@ function isMart({ fqn, tags }: GraphNode): boolean {
 
 /**
  * Whether a model that reads a data set names the column: in its own text, or in the list of the data set's columns
- * (`'users': [ … ]`) of a macro that it calls. Where a model may read any column, it counts as naming it.
+ * (`'users': [ … ]`) of a macro that it calls. A model
+ * that lists columns itself (`{'name': …}`) names no other. Where a model may read any column, it counts as naming it.
  */
 function names(graph: ProjectGraph, id: string, dataset: string, column: string): boolean {
   const { raw_code: code = "" } = graph.nodes[id] as GraphNode
   const called = calledMacros(graph, code)
-  const lists = called.flatMap((text) => columnList(text, dataset) ?? [])
+  const lists = [
+    ...called.flatMap((text) => columnList(text, dataset) ?? []),
+    ...(/['"]name['"]\s*:/.test(code) ? [code] : []),
+  ]
   if ([code, ...lists].some((text) => mentions(text, column))) return true
   return lists.length === 0 && (code.includes("*") || called.length > 0)
 }

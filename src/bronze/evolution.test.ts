@@ -1,0 +1,340 @@
+import { renameSync } from "node:fs"
+import { join } from "node:path"
+import * as fc from "fast-check"
+import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
+import { loadLandings } from "../pipeline/load.ts"
+import { workshop } from "./bronze.fixture.ts"
+
+let shop: Awaited<ReturnType<typeof workshop>>
+const opened: (typeof shop)[] = []
+beforeEach(async () => {
+  shop = await workshop()
+  opened.push(shop)
+})
+afterAll(async () => {
+  for (const each of opened) await each.close()
+})
+
+async function load(declared: DatasetDeclaration) {
+  const { warehouse, effects } = shop
+  const sources = [shop.source({ things: declared })]
+  return loadLandings({ lake: await shop.lake(), warehouse, sources, effects })
+}
+
+const DAY = (n: number) => `2026-03-0${n}T00:00:00Z`
+/** Lands a file as the state of a day, and loads. */
+async function deliver(day: number, content: string | Uint8Array, declared: DatasetDeclaration) {
+  shop.write(declared.files, content)
+  const landingId = await shop.land("things", declared, DAY(day))
+  const outcomes = await load(declared)
+  return { landingId, outcome: outcomes.find((each) => each.landingId === landingId) }
+}
+
+/** A CSV text with so many records, each column's values made from the record's number. */
+function csv(columns: Record<string, (i: number) => string | number>, records = 20): string {
+  const rows = Array.from({ length: records }, (_, i) => Object.values(columns).map((value) => value(i)))
+  return [Object.keys(columns), ...rows].map((row) => `${row.join(",")}\n`).join("")
+}
+
+const changes = (columns = "change, column_name as c, related_column as r") =>
+  shop.rows(`select ${columns} from bronze.schema_changes order by as_of, change, column_name`)
+const delivered = () =>
+  shop.rows(`select column_name as c from duckdb_columns() where schema_name = 'bronze' and table_name = 'shop__things'
+    and column_name not like '\\_%' escape '\\' order by column_index`)
+const KEYED = { files: "things.csv", key: ["id"] }
+const id = (i: number) => i
+
+describe("what changed", () => {
+  test("a column that keeps its values under another name is a drop and an add with the hint", async () => {
+    await deliver(
+      1,
+      csv({ id, city: (i) => `city ${i}`, age: (i) => i % 7, source: (i) => `s${i % 3}` }),
+      KEYED,
+    )
+    const { landingId, outcome } = await deliver(
+      2,
+      // The records come in another order, and two cities are others.
+      csv({
+        town: (i) => `city ${i < 2 ? 99 : 19 - i}`,
+        id: (i) => 19 - i,
+        channel: (i) => `s${(19 - i) % 3}`,
+        x: () => 1,
+      }),
+      KEYED,
+    )
+    expect(outcome?.missingColumns).toEqual(["city", "age", "source"])
+    expect(await changes()).toEqual([
+      { change: "added", c: "channel", r: "source" },
+      { change: "added", c: "town", r: "city" },
+      { change: "added", c: "x", r: null },
+      { change: "dropped", c: "age", r: null },
+      { change: "dropped", c: "city", r: "town" },
+      { change: "dropped", c: "source", r: "channel" },
+    ])
+    expect(await changes("distinct landing_id, as_of, source, dataset")).toEqual([
+      { landing_id: landingId, as_of: "2026-03-02 00:00:00", source: "shop", dataset: "things" },
+    ])
+  })
+
+  test("without a key, or with other keys, a rename is told by how often each value occurs", async () => {
+    const declared = { files: "things.csv" }
+    await deliver(1, csv({ code: (i) => `c${i % 4}`, quantity: (i) => i % 3, country: () => "UK" }), declared)
+    await deliver(2, csv({ sku: (i) => `c${i % 4}`, quantity: (i) => i % 3, land: () => "UK" }, 24), declared)
+    // A constant says nothing.
+    expect(await changes()).toMatchObject([
+      { change: "added", c: "land", r: null },
+      { change: "added", c: "sku", r: "code" },
+      { change: "dropped", c: "code", r: "sku" },
+      { change: "dropped", c: "country", r: null },
+    ])
+  })
+
+  test("keeps the rejected lines of the landing, also where the other one is read again for a rename", async () => {
+    await deliver(1, `${csv({ id, city: (i) => `city ${i}` })}20\n`, KEYED)
+    const { outcome } = await deliver(2, `${csv({ id, town: (i) => `city ${i}` })}21,a,b\n`, KEYED)
+    expect(outcome).toMatchObject({ rowsRead: 21, rowsRejected: 1 })
+    expect(await shop.rows("select raw_text from bronze.rejected_lines order by seq")).toEqual([
+      { raw_text: "20" },
+      { raw_text: "21,a,b" },
+    ])
+    expect((await changes())[0]).toEqual({ change: "added", c: "town", r: "city" })
+  })
+
+  test.each<[string, (i: number) => string | number, (i: number) => string | number, string | undefined]>([
+    ["numbers become text", (i) => i + 0.5, (i) => `USD ${i}`, "numbers → text"],
+    ["whole numbers get decimals", (i) => i, (i) => i + 0.5, "whole numbers → numbers"],
+    ["decimals happen to be whole", (i) => i + 0.5, (i) => i, undefined],
+    [
+      "dates are written another way",
+      () => "2026-07-31",
+      () => "31/07/2026",
+      "dates → dates in another notation",
+    ],
+    ["a date gets a time", () => "2026-07-31", () => "2026-07-31 00:00:00", "dates → times"],
+    ["text becomes numbers", (i) => `n${i}`, (i) => i, "text → whole numbers"],
+    ["two values of twenty are odd", (i) => i, (i) => (i < 2 ? "n/a" : i), undefined],
+    ["six values of twenty are odd", (i) => i, (i) => (i < 6 ? "n/a" : i), undefined],
+    ["there are too few values", (i) => (i < 4 ? i : ""), (i) => `n${i}`, undefined],
+  ])("of CSV values: %s", async (_, before, after, detail) => {
+    await deliver(1, csv({ id, v: before }), KEYED)
+    await deliver(2, csv({ id, v: after }), KEYED)
+    expect(await changes("change, column_name as c, detail")).toEqual(
+      detail === undefined ? [] : [{ change: "retyped", c: "v", detail }],
+    )
+  })
+
+  test("of JSON and Parquet: the type that the file has", async () => {
+    const json = { files: "things.json", key: ["id"] }
+    const objects = (v: (i: number) => unknown) =>
+      Array.from({ length: 6 }, (_, i) => JSON.stringify({ id: i, v: v(i), n: i }))
+    await deliver(1, objects((i) => i).join("\n"), json)
+    await deliver(2, objects((i) => String(i)).join("\n"), json)
+    await deliver(3, `[${objects((i) => [i]).join(",")}]`, json)
+    expect(await changes("column_name as c, detail")).toEqual([
+      { c: "v", detail: "JSON number → JSON string" },
+      { c: "v", detail: "JSON string → JSON array" },
+    ])
+    const parquet = async (day: number, type: string) => {
+      const path = shop.write("things.parquet", "")
+      await shop.rows(`copy (select range as id, range::${type} as v from range(3)) to '${path}'`)
+      await shop.land("things", { files: "things.parquet", key: ["id"] }, DAY(day))
+      await load({ files: "things.parquet", key: ["id"] })
+    }
+    await parquet(4, "integer")
+    await parquet(5, "varchar")
+    expect((await changes("column_name as c, detail")).slice(2)).toEqual([
+      // From JSON to Parquet only the values can be compared: [0] is text, 0 a whole number; six values were, three are.
+      { c: "n", detail: "null from here on" },
+      { c: "v", detail: "INTEGER → VARCHAR" },
+    ])
+  })
+
+  test("columns named like anything", async () => {
+    const odd = {
+      id,
+      name: (i: number) => i,
+      value: (i: number) => i,
+      "a b": (i: number) => i,
+      "sel'ect": (i: number) => i,
+    }
+    await deliver(1, csv(odd), KEYED)
+    await deliver(
+      2,
+      csv({ ...odd, name: (i) => `n${i}`, "a b": (i) => `n${i}`, "sel'ect": (i) => `n${i}` }),
+      KEYED,
+    )
+    expect((await changes()).map(({ c }) => c)).toEqual(["a b", "name", "sel'ect"])
+  })
+})
+
+describe("in any order of arrival", () => {
+  const COLUMNS = ["a", "b", "c", "d"]
+  const landing = fc.record({
+    columns: fc.shuffledSubarray(COLUMNS, { minLength: 1 }),
+    text: fc.subarray(COLUMNS),
+  })
+  const world = fc.record({
+    landings: fc.array(landing, { minLength: 2, maxLength: 4 }),
+    order: fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+  })
+
+  test("the changes are those between neighbours in time", async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async ({ landings, order }) => {
+        shop = await workshop()
+        const arrival = landings
+          .map((each, i) => ({ each, i }))
+          .sort((x, y) => (order[x.i] ?? 0) - (order[y.i] ?? 0))
+        for (const { each, i } of arrival) {
+          const columns = Object.fromEntries(
+            each.columns.map((name) => [
+              name,
+              (n: number) => (each.text.includes(name) ? `${name}${n}` : `${name.charCodeAt(0)}${n}`),
+            ]),
+          )
+          await deliver(i + 1, csv({ id, ...columns }, 6), KEYED)
+        }
+        const expected = landings.slice(1).flatMap((after, i) => {
+          const before = landings[i] as typeof after
+          const day = `2026-03-0${i + 2} 00:00:00`
+          const common = before.columns.filter((name) => after.columns.includes(name))
+          return [
+            ...after.columns.filter((name) => !common.includes(name)).map((name) => `${day} added ${name}`),
+            ...before.columns
+              .filter((name) => !common.includes(name))
+              .map((name) => `${day} dropped ${name}`),
+            ...common
+              .filter((name) => before.text.includes(name) !== after.text.includes(name))
+              .map((name) => `${day} retyped ${name}`),
+            ...(after.columns.filter((name) => common.includes(name)).join() === common.join()
+              ? []
+              : [`${day} reordered null`]),
+          ]
+        })
+        const found = await shop.rows(
+          "select concat_ws(' ', as_of, change, coalesce(column_name, 'null')) as s from bronze.schema_changes",
+        )
+        expect(found.map(({ s }) => s as string).sort()).toEqual(expected.sort())
+        await shop.close()
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 10) },
+    )
+  })
+})
+
+describe("schema: freeze", () => {
+  const frozen: DatasetDeclaration = { ...KEYED, schema: "freeze" }
+
+  test("leaves new columns out, tells them, and changes in them change no row", async () => {
+    await deliver(1, csv({ id, v: (i) => i }), frozen)
+    const { outcome } = await deliver(2, csv({ id, extra: (i) => `e${i}`, v: (i) => i }), frozen)
+    expect(outcome).toMatchObject({ rowsLoaded: 0, rowsUnchanged: 20, missingColumns: [] })
+    expect(outcome?.notices).toContainEqual(
+      expect.stringContaining("column extra is new (left out of bronze"),
+    )
+    await deliver(3, csv({ id, extra: (i) => `f${i}`, v: (i) => (i === 3 ? 99 : i) }), frozen)
+    expect(await delivered()).toEqual([{ c: "id" }, { c: "v" }])
+    expect(await shop.rows("select id, v from bronze.shop__things where _op = 'U'")).toEqual([
+      { id: "3", v: "99" },
+    ])
+  })
+
+  test("building bronze again from the lake gives the same; another policy takes what was left out", async () => {
+    await deliver(2, csv({ id, v: (i) => i }), frozen)
+    // Arrives late, and has a column that the log does not have.
+    await deliver(1, csv({ id, w: (i) => i }), frozen)
+    await deliver(3, csv({ id, v: (i) => i, extra: (i) => `e${i}` }), frozen)
+    const content = () =>
+      shop.rows("select * exclude (_seq, _loaded_at) from bronze.shop__things order by all")
+    const before = await content()
+    expect(await delivered()).toEqual([{ c: "id" }, { c: "v" }])
+    for (const table of [
+      "shop__things",
+      "landings",
+      "datasets",
+      "landing_columns",
+      "schema_changes",
+      "rejected_lines",
+    ])
+      await shop.rows(`drop table bronze.${table}`)
+    await load(frozen)
+    // The same landings were decided: none takes what it did not take at first.
+    expect(await delivered()).toEqual([{ c: "id" }, { c: "v" }])
+    const state =
+      "select id, v from (select *, max(_extracted_at) over (partition by id) as last from bronze.shop__things) where _extracted_at = last order by all"
+    expect(await shop.rows(state)).toHaveLength(20)
+    expect((await content()).length).toBe(before.length)
+    const outcomes = await load(KEYED)
+    expect(outcomes[0]?.notices[0]).toContain("frozen no more: its log is built again from the lake")
+    expect((await delivered()).map(({ c }) => c).sort()).toEqual(["extra", "id", "v", "w"])
+    expect(await load(KEYED)).toEqual([])
+  })
+})
+
+describe("schema: stop", () => {
+  const stopping: DatasetDeclaration = { ...KEYED, schema: "stop" }
+  const held = () =>
+    shop.rows(
+      "select landing_id as id, reason, accepted_at is not null as accepted, superseded_by as by from bronze.held_landings order by as_of",
+    )
+
+  test("holds a changed landing until it is accepted, and the ones after it are measured by it", async () => {
+    await deliver(1, csv({ id, v: (i) => i }), stopping)
+    const second = await deliver(2, csv({ v: (i) => i, id, w: (i) => i }), stopping)
+    expect(second.outcome).toMatchObject({ status: "held", rowsRead: 0, error: { code: "screen" } })
+    expect(second.outcome?.error?.message).toContain("column w is new")
+    expect(second.outcome?.error?.next).toContain(`cartwright accept ${second.landingId}`)
+    expect(await delivered()).toEqual([{ c: "id" }, { c: "v" }])
+    // Held again without being read again: its object is out of the way.
+    const objects = join(shop.root, "lake", "raw-data")
+    renameSync(objects, `${objects}-away`)
+    expect(await load(stopping)).toMatchObject([
+      { status: "held", error: { message: second.outcome?.error?.message } },
+    ])
+    renameSync(`${objects}-away`, objects)
+    expect(await held()).toEqual([
+      { id: second.landingId, reason: "schema_change", accepted: false, by: null },
+    ])
+    const lake = await shop.lake()
+    const landing = (await lake.landings()).find(({ landingId }) => landingId === second.landingId)
+    const acceptance = { by: "ada", at: "2026-03-03T00:00:00Z", reason: null, follows: null }
+    await lake.accept(landing as never, "schema", acceptance)
+    expect(await load(stopping)).toMatchObject([{ status: "loaded", rowsRead: 20 }])
+    expect(await held()).toEqual([
+      { id: second.landingId, reason: "schema_change", accepted: true, by: null },
+    ])
+    expect((await deliver(3, csv({ id, v: (i) => i, w: (i) => i + 1 }), stopping)).outcome?.status).toBe(
+      "loaded",
+    )
+  })
+
+  test("a later full landing of the old shape settles it; another policy lets it in at its time", async () => {
+    const first = await deliver(1, csv({ id, v: (i) => i }), stopping)
+    const second = await deliver(2, csv({ id, v: (i) => `USD ${i}` }), stopping)
+    expect(second.outcome?.status).toBe("held")
+    const third = await deliver(3, csv({ v: (i) => i + 1, id }), stopping)
+    expect(third.outcome?.status).toBe("loaded")
+    expect(await held()).toEqual([
+      { id: second.landingId, reason: "schema_change", accepted: false, by: third.landingId },
+    ])
+    expect(await load(stopping)).toMatchObject([{ status: "skipped", landingId: second.landingId }])
+    expect(await load(KEYED)).toMatchObject([{ status: "loaded", rowsLoaded: 20 }])
+    expect(await held()).toEqual([])
+    expect(await changes("landing_id as id, detail")).toMatchObject([
+      { id: second.landingId, detail: "whole numbers → text" },
+      { id: third.landingId, detail: expect.stringContaining("another order") },
+      { id: third.landingId, detail: "text → whole numbers" },
+    ])
+    expect(first.outcome?.changes).toEqual([])
+  })
+
+  test("never holds what was let in once, when bronze is built again", async () => {
+    await deliver(1, csv({ id, v: (i) => i }), KEYED)
+    await deliver(2, csv({ id, w: (i) => i }), KEYED)
+    expect(await load(stopping)).toEqual([])
+    for (const table of ["shop__things", "landings", "datasets", "landing_columns", "schema_changes"])
+      await shop.rows(`drop table bronze.${table}`)
+    expect((await load(stopping)).map(({ status }) => status)).toEqual(["loaded", "loaded"])
+  })
+})
