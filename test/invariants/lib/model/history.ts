@@ -1,0 +1,111 @@
+import type { LandedDelivery } from "../landings.ts"
+import { DATASETS, type DatasetName, type TextRecord } from "../records.ts"
+import { id, time } from "./read.ts"
+
+/** One row of a data set's history: what a key's record became, and when. */
+export interface Change {
+  /** As silver reads it. */
+  key: string
+  record: TextRecord
+  deleted: boolean
+  /** Microseconds since 1970 from which it holds. */
+  effective: bigint
+}
+
+/** Values that a record must have to be of use; a record without one is as if it had not come. */
+const REQUIRED: Record<DatasetName, (record: TextRecord) => boolean> = {
+  users: () => true,
+  products: () => true,
+  orders: (record) => time(record, "created_at") !== null,
+  order_items: (record) =>
+    time(record, "created_at") !== null && /^-?\d+([.]\d+)?$/.test(record["sale_price"] ?? ""),
+  events: (record) => time(record, "created_at") !== null,
+  invoices: (record) =>
+    time(record, "InvoiceDate") !== null &&
+    [record["InvoiceNo"], record["StockCode"]].every((value) => (value ?? "") !== "") &&
+    /^-?\d+$/.test(record["Quantity"] ?? ""),
+}
+
+/**
+ * The accepted changes of a data set with keys, in their order: from when on they hold, extraction, place in the file.
+ * A full snapshot deletes what it does not hold; a snapshot says nothing of what it holds unchanged.
+ */
+export function changesOf(landed: readonly LandedDelivery[], dataset: DatasetName): Change[] {
+  const keyColumn = DATASETS[dataset].key as string
+  const state = new Map<string, TextRecord[]>()
+  const changes: Change[] = []
+  for (const { delivered, landing, records } of inExtractionOrder(landed, dataset)) {
+    const effective = BigInt(Date.parse(landing.asOf)) * 1000n
+    const note = (record: TextRecord, deleted: boolean) => {
+      const key = id(record, keyColumn)
+      if (key !== null && (deleted || REQUIRED[dataset](record)))
+        changes.push({ key, record, deleted, effective })
+    }
+    const held = new Map<string, TextRecord[]>()
+    for (const record of records) {
+      const key = record[keyColumn] as string
+      held.set(key, [...(held.get(key) ?? []), record])
+    }
+    // In the file's place 0, so before what the file holds.
+    if (delivered.kind === "full") {
+      for (const [key, before] of state) {
+        if (held.has(key)) continue
+        note(before.at(-1) as TextRecord, true)
+        state.delete(key)
+      }
+    }
+    const news = new Set([...held].filter(([key, now]) => !same(state.get(key), now)).map(([key]) => key))
+    for (const record of records) {
+      const key = record[keyColumn] as string
+      if (delivered.kind === "incremental" || news.has(key)) note(record, false)
+    }
+    for (const [key, now] of held) state.set(key, now)
+  }
+  return changes
+}
+
+/** The newest change of every key, deletes included. */
+export function newest(changes: readonly Change[]): Map<string, Change> {
+  return new Map(changes.map((change) => [change.key, change]))
+}
+
+/** The records that are there now. */
+export function current(changes: readonly Change[]): Map<string, TextRecord> {
+  return new Map(
+    [...newest(changes)].filter(([, { deleted }]) => !deleted).map(([key, { record }]) => [key, record]),
+  )
+}
+
+/** The accepted lines of a data set without keys that are there now, as often as they are there. */
+export function currentLines(landed: readonly LandedDelivery[], dataset: DatasetName): TextRecord[] {
+  let state: TextRecord[] = []
+  for (const { delivered, records } of inExtractionOrder(landed, dataset)) {
+    if (delivered.kind === "full") state = [...records]
+    else if (delivered.kind === "incremental") state = [...state, ...records]
+    else {
+      const before = state.map(content)
+      for (const record of records) {
+        const at = before.indexOf(content(record))
+        if (at >= 0) before.splice(at, 1)
+        else state = [...state, record]
+      }
+    }
+  }
+  return state.filter(REQUIRED[dataset])
+}
+
+function inExtractionOrder(landed: readonly LandedDelivery[], dataset: DatasetName): LandedDelivery[] {
+  const order = ({ landing }: LandedDelivery) => `${landing.extractedAt} ${landing.landingId}`
+  return landed
+    .filter(({ delivered }) => delivered.dataset === dataset)
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
+}
+
+/** A column that is missing and one without a value are alike. */
+function content(record: TextRecord): string {
+  return JSON.stringify(Object.entries(record).filter(([, value]) => value !== ""))
+}
+
+function same(before: readonly TextRecord[] | undefined, now: readonly TextRecord[]): boolean {
+  return before !== undefined && JSON.stringify(before.map(content)) === JSON.stringify(now.map(content))
+}
