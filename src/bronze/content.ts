@@ -24,7 +24,7 @@ export async function stageContent(
 ): Promise<Staged> {
   const { session, lake, rules, effects } = context
   const leavesOut = await leftOutBy(context, landing, existing)
-  const reading = { session, storage: lake.storage, rules, effects }
+  const reading = { session, storage: lake.storage, rules, effects, scratch: context.scratch }
   const staged = await stageLanding(reading, landing, { ...shape, table, leavesOut })
   const missing = namesBeyond(rules.key, takenColumns(staged))
   if (missing.length === 0) return staged

@@ -23,6 +23,8 @@ export interface LoadContext {
   schema: SchemaPolicy
   guard: DeleteGuard
   effects: Effects
+  /** Where copies go for a while. @defaultValue the system's folder for temporary files */
+  scratch?: string | undefined
 }
 
 /** The landings around one, in the order of extraction, that the log has already; with the kinds that it has them as. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Effects, throwIfInterrupted } from "../core/effects.ts"
@@ -42,6 +42,8 @@ export interface StagingContext {
   storage: Storage
   rules: ReadingRules
   effects: Effects
+  /** Where copies go for a while; made when needed. @defaultValue the system's folder for temporary files */
+  scratch?: string | undefined
 }
 
 /**
@@ -54,8 +56,9 @@ export async function stageLanding(
   landing: Manifest,
   shape: StagingShape,
 ): Promise<Staged> {
-  const { session, storage, rules } = context
-  const folder = await mkdtemp(join(tmpdir(), "cartwright-load-"))
+  const { session, storage, rules, scratch = tmpdir() } = context
+  await mkdir(scratch, { recursive: true })
+  const folder = await mkdtemp(join(scratch, "cartwright-load-"))
   const begin = async () => {
     await session.run(`drop table if exists ${shape.table}`)
     await session.run(`create or replace temp table _rejected

@@ -1,11 +1,12 @@
-import { mkdir, rm } from "node:fs/promises"
+import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { type Effects, throwIfInterrupted } from "../core/effects.ts"
 import { openDuckDb, quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
+import { UNFINISHED } from "../connectors/files/unfinished.ts"
 import type { Delivery } from "./deliveries.ts"
 import { checkedRates, type DirtRates } from "./dirt/kinds.ts"
 import { TABLE_NAMES, type TableName, tableShape } from "./files/tables.ts"
-import { clearFolder, explained } from "./files/folder.ts"
+import { clearFolder, explained, NOTHING_THERE, settle, TRUTH } from "./files/folder.ts"
 import { writeTable } from "./files/write.ts"
 import { checkedSettings, type Settings } from "./options.ts"
 import { foundShop, openDoors, type Shop } from "./shop/shop.ts"
@@ -57,50 +58,56 @@ export async function generateShop(options: GenerateOptions): Promise<GenerateOu
   const rates = checkedRates(options.dirt)
   const { effects, dir } = options
   const started = effects.now().getTime()
-  const truthFolder = join(dir, ".truth")
-  const temporary = join(dir, ".generating")
+  let moving = false
   try {
-    await clearFolder(dir)
-    await mkdir(truthFolder, { recursive: true })
+    const staging = await clearFolder(dir)
     const warehouse = await openDuckDb({
       path: ":memory:",
-      tempDirectory: temporary,
+      tempDirectory: join(dir, UNFINISHED, "memory"),
       memoryLimit: options.memoryLimit ?? "1.5GB",
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     })
     try {
       const session = await warehouse.session()
       const shop = await foundShop(session, settings)
-      const writer = new ShopWriter(shop, rates, dir, effects)
+      const writer = new ShopWriter(shop, rates, { dir, staging }, effects)
       const changes = await writer.writeAll()
       const tables = writer.tables()
-      const truthPath = join(truthFolder, "truth.json")
-      const dirtPath = join(truthFolder, "dirt.ndjson")
-      if (rates) await session.run(`copy dirt to ${quoteLiteral(dirtPath)} (format json)`)
-      await writeTruth(truthPath, shop, tables, changes, rates, dir)
+      const truthPath = join(dir, TRUTH, "truth.json")
+      const dirtPath = join(dir, TRUTH, "dirt.ndjson")
+      if (rates)
+        await session.run(`copy dirt to ${quoteLiteral(join(staging, TRUTH, "dirt.ndjson"))} (format json)`)
+      await writeTruth(join(staging, TRUTH, "truth.json"), shop, tables, changes, rates, dir)
+      moving = true
+      await settle(staging, dir)
       const outcome = { tables, truthPath, elapsedMs: effects.now().getTime() - started }
       return rates ? { ...outcome, dirtPath } : outcome
     } finally {
       await warehouse.close()
     }
   } catch (error) {
+    if (!moving) await rm(join(dir, UNFINISHED), { recursive: true, force: true }).catch(() => undefined)
     throw explained(error, dir)
-  } finally {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 
 class ShopWriter {
   readonly #shop: Shop
   readonly #rates: DirtRates | undefined
-  readonly #dir: string
+  readonly #folders: { dir: string; staging: string }
   readonly #effects: Effects
   readonly #written = new Map<TableName, GenerateOutcome["tables"][number]>()
 
-  constructor(shop: Shop, rates: DirtRates | undefined, dir: string, effects: Effects) {
+  /** @param folders where the files will be, and where they are written */
+  constructor(
+    shop: Shop,
+    rates: DirtRates | undefined,
+    folders: { dir: string; staging: string },
+    effects: Effects,
+  ) {
     this.#shop = shop
     this.#rates = rates
-    this.#dir = dir
+    this.#folders = folders
     this.#effects = effects
   }
 
@@ -175,8 +182,8 @@ class ShopWriter {
       geometry: shop.style.geometry,
       ...(part === undefined ? {} : { part }),
     })
-    const path = join(this.#dir, file)
-    const { rows, bytes } = await writeTable(shop.session, shape, path, file, {
+    const { dir, staging } = this.#folders
+    const { rows, bytes } = await writeTable(shop.session, shape, join(staging, file), file, {
       format: shop.settings.format,
       zone: shop.style.zone,
       rates: this.#rates,
@@ -187,14 +194,14 @@ class ShopWriter {
       name,
       rows: entry.rows + rows,
       bytes: entry.bytes + bytes,
-      files: [...entry.files, path],
+      files: [...entry.files, join(dir, file)],
     })
     const elapsedMs = this.#effects.now().getTime() - began
     this.#effects.report({ step: "generate", name, status: "done", rows, bytes, elapsedMs, message: file })
   }
 
   #stopIfAsked(): void {
-    throwIfInterrupted(this.#effects, `The files in ${this.#dir} are incomplete; generate them again.`)
+    throwIfInterrupted(this.#effects, NOTHING_THERE)
   }
 }
 

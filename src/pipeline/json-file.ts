@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto"
-import { readFileSync, renameSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
+import { replaceFile } from "../storage/local/whole-file.ts"
 
 /** The content of a JSON file; undefined where there is none or a kill left it unreadable. */
 export function readJsonFile(path: string): unknown {
@@ -20,7 +20,5 @@ export function readJsonFile(path: string): unknown {
 
 /** Replaces a JSON file at once: a reader sees the old content or the new one. */
 export function replaceJsonFile(path: string, content: unknown): void {
-  const fresh = `${path}.${randomBytes(4).toString("hex")}.tmp`
-  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`)
-  renameSync(fresh, path)
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`)
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -49,6 +49,23 @@ describe("the lease of a shop", () => {
     expect(lease.abandoned).toEqual(["before"])
     lease.release()
   })
+
+  test.runIf(existsSync("/proc/self/stat"))(
+    "of a killed process that nobody has cleared away is taken over",
+    async () => {
+      const { take, write } = shop()
+      take()
+      // `sleep` takes the shell's place and never asks how the process ended that the shell had started.
+      const parent = spawn("bash", ["-c", "sleep 0 & echo $!; exec sleep 60"])
+      const pid = Number(
+        await new Promise((resolve) => parent.stdout.once("data", (data) => resolve(String(data)))),
+      )
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ")
+      write({ pid, start: null })
+      expect(take().abandoned).toEqual(["before"])
+      parent.kill()
+    },
+  )
 
   test("of a process whose number another one has by now is taken over", () => {
     const { take, write } = shop()

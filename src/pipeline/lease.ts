@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { CartwrightError } from "../core/errors.ts"
 import { lives, type ProcessIdentity, thisProcess } from "../project/process.ts"
@@ -52,6 +52,7 @@ export function takeLease(
     if (other !== undefined) abandoned.push(other.runId)
     removeStale(file, other?.token)
   }
+  removeUnused(runsFolder, now())
   const timer = setInterval(() => {
     if (holderIn(file)?.token !== holder.token) {
       clearInterval(timer)
@@ -97,6 +98,18 @@ function createWhole(file: string, holder: LeaseHolder): boolean {
     throw error
   } finally {
     rmSync(fresh, { force: true })
+  }
+}
+
+/** Removes leases that were being written by processes which were killed. */
+function removeUnused(runsFolder: string, now: Date): void {
+  for (const name of readdirSync(runsFolder)) {
+    if (!/^lease[.]json[.][0-9a-f]{16}$/.test(name)) continue
+    const path = join(runsFolder, name)
+    const writer = holderIn(path)
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (writer === undefined ? now.getTime() - written > TERM_MS : isStale(writer, now))
+      rmSync(path, { force: true })
   }
 }
 

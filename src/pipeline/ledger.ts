@@ -66,8 +66,14 @@ export function writeLedger(runsFolder: string, ledger: Ledger): void {
   replaceJsonFile(join(runsFolder, FILE), ledger)
 }
 
-/** What tells whether a warehouse file is as it was left; undefined where there is none. */
+/**
+ * What tells whether a warehouse file is as it was left; undefined where there is none. What a killed program had
+ * committed may stand in the log beside the file alone, the file itself being as before.
+ */
 export function warehouseIdentity(path: string): string | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
-  return file === undefined ? undefined : `${file.ino}-${file.size}-${file.mtimeMs}`
+  if (file === undefined) return undefined
+  const log = statSync(`${path}.wal`, { throwIfNoEntry: false })
+  const unmerged = log === undefined ? "" : `+${log.ino}-${log.size}-${log.mtimeMs}`
+  return `${file.ino}-${file.size}-${file.mtimeMs}${unmerged}`
 }

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs"
 import { CartwrightError } from "../core/errors.ts"
 import { includedDatasets } from "../project/shop.ts"
 import { openWarehouse } from "../project/open-warehouse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
+import { scratchFolder } from "./enter-shop.ts"
 import { warehouseIdentity } from "./ledger.ts"
 import { landingsKey } from "./inputs.ts"
 import type { LoadOutcome } from "./load.ts"
@@ -36,6 +38,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
     }
   } finally {
     await warehouse.close()
+    rmSync(scratchFolder(context.record.folder), { recursive: true, force: true })
   }
   await findTouched(context)
   context.notices.push(...touchedNotices(context, outcomes))
@@ -61,7 +64,7 @@ async function loadDataset(
   dataset: string,
 ): Promise<LoadOutcome[]> {
   const { loadLandings } = await import("./load.ts")
-  const { shop, lake, effects } = context
+  const { shop, lake, effects, record } = context
   const guard = shop.config.run.delete_guard
   try {
     const outcomes = await loadLandings({
@@ -72,6 +75,7 @@ async function loadDataset(
       effects,
       select: [`${source}.${dataset}`],
       deleteGuard: { records: guard.rows, share: guard.percent / 100 },
+      scratch: scratchFolder(record.folder),
     })
     context.notices.push(
       ...outcomes.flatMap(({ notices }) => notices.map((notice) => `${source}.${dataset}: ${notice}`)),

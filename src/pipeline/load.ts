@@ -21,6 +21,8 @@ export interface LoadOptions {
   select?: readonly string[] | undefined
   /** @defaultValue 100 records or 20 %, whichever is more */
   deleteGuard?: DeleteGuard | undefined
+  /** Where copies of files go for a while. @defaultValue the system's folder for temporary files */
+  scratch?: string | undefined
 }
 
 /**
@@ -73,6 +75,7 @@ export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]>
         schema: declared.schema ?? "evolve",
         guard,
         effects,
+        scratch: options.scratch,
       }
       outcomes.push(...(await loadDataset(context, source, dataset)))
     }

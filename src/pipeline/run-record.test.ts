@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { readLedger, warehouseIdentity, writeLedger } from "./ledger.ts"
 import {
+  killedRuns,
   listRuns,
   markKilled,
   newRunId,
@@ -54,9 +55,10 @@ test("a run that was killed says so once another one runs; what it left half-wri
   startRecord(runs, plan("20261121T080001Z"), now)
   writeFileSync(join(runs, "20261121T080001Z", "state.json"), '{"format"')
   startRecord(runs, plan("20261121T080002Z"), now)
-  markKilled(runs, "20261121T080002Z")
+  expect(killedRuns(runs)).toEqual(["20261121T080000Z", "20261121T080001Z", "20261121T080002Z"])
+  markKilled(runs, ["20261121T080000Z", "20261121T080001Z"])
   expect(readRun(runs, "20261121T080000Z")?.state.status).toBe("killed")
-  expect(readRun(runs, "20261121T080001Z")).toBeUndefined()
+  expect(listRuns(runs)).toEqual(["20261121T080000Z", "20261121T080002Z"])
   expect(readRun(runs, "20261121T080002Z")?.state.status).toBe("running")
 })
 

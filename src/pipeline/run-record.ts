@@ -111,12 +111,21 @@ export function readRun(runsFolder: string, runId: string): { plan: RunPlan; sta
   return plan === undefined || state === undefined ? undefined : { plan, state }
 }
 
-/** Records of runs that were killed say so from now on. Nobody else may be working on the shop. */
-export function markKilled(runsFolder: string, running: string): void {
-  for (const id of listRuns(runsFolder)) {
-    const file = join(runsFolder, id, "state.json")
-    const state = id === running ? undefined : (readJsonFile(file) as RunState | undefined)
-    if (state?.status === "running") replaceJsonFile(file, { ...state, status: "killed" satisfies RunStatus })
+/** Runs whose record says that they go on, or is not whole. Nobody else may be working on the shop: they were killed. */
+export function killedRuns(runsFolder: string): string[] {
+  return listRuns(runsFolder).filter((id) => {
+    const run = readRun(runsFolder, id)
+    return run === undefined || run.state.status === "running"
+  })
+}
+
+/** Runs that were killed say so from now on; those that had no record yet had done nothing, and go. */
+export function markKilled(runsFolder: string, ids: readonly string[]): void {
+  for (const id of ids) {
+    const run = readRun(runsFolder, id)
+    const killed: Partial<RunState> = { status: "killed" }
+    if (run === undefined) rmSync(join(runsFolder, id), { recursive: true, force: true })
+    else replaceJsonFile(join(runsFolder, id, "state.json"), { ...run.state, ...killed })
   }
 }
 

@@ -6,22 +6,15 @@ import { programVersion } from "../project/installation.ts"
 import { thisProcess } from "../project/process.ts"
 import type { Shop } from "../project/shop.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
+import { enterShop } from "./enter-shop.ts"
 import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
-import { takeLease } from "./lease.ts"
 import { readLedger, warehouseIdentity, writeLedger } from "./ledger.ts"
 import { loadStep } from "./load-step.ts"
 import { publishStep } from "./publish-step.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult, Steps } from "./run-context.ts"
-import {
-  markKilled,
-  newRunId,
-  removeOldRuns,
-  type RunPlan,
-  type StepName,
-  startRecord,
-} from "./run-record.ts"
+import { removeOldRuns, type RunPlan, type StepName, startRecord } from "./run-record.ts"
 import { transformStep } from "./transform-step.ts"
 
 const STEP_FUNCTIONS: Steps = {
@@ -70,14 +63,11 @@ export async function runSteps(options: RunOptions): Promise<RunOutcome> {
   const stop = new AbortController()
   let lost = false
   const signal = AbortSignal.any([effects.signal, stop.signal])
-  const runId = newRunId(effects.now(), runs)
-  const now = () => effects.now()
-  const lease = takeLease(runs, { runId, command: options.command }, now, () => {
+  const { runId, lease } = await enterShop(shop, options.command, effects, () => {
     lost = true
     stop.abort()
   })
   try {
-    markKilled(runs, runId)
     const outcome = await recorded(options, runId, { ...effects, signal })
     removeOldRuns(runs, shop.config.run.keep)
     return outcome

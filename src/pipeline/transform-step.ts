@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { CartwrightError } from "../core/errors.ts"
 import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
@@ -6,6 +6,7 @@ import { packageState } from "../project/init/vendor.ts"
 import { analyticsFolder, programVersion } from "../project/installation.ts"
 import { includedDatasets } from "../project/shop.ts"
 import { writeRunProfile } from "../project/profile.ts"
+import { replaceFile } from "../storage/local/whole-file.ts"
 import type { DbtOptions, DbtOutcome, NodeEvent, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
 import { transformInputs } from "./inputs.ts"
@@ -113,7 +114,7 @@ function syncProject(context: RunContext): void {
   if (synced === undefined)
     notices.push("dbt_project.yml has no lines marked cartwright:begin/end: its vars are taken as they are")
   else if (synced !== text) {
-    writeFileSync(file, synced)
+    replaceFile(file, synced, true)
     notices.push("the marked lines of dbt_project.yml now say what cartwright.yaml says")
   }
   if (packageState(shop.paths.dbtProject, analyticsFolder(), programVersion()) === "older") {

@@ -16,7 +16,7 @@ export function thisProcess(): ProcessIdentity {
 /** Whether a process lives; undefined where it cannot be told from here. */
 export function lives({ pid, host, start }: ProcessIdentity): boolean | undefined {
   if (host !== hostname()) return undefined
-  if (!isTaken(pid)) return false
+  if (!isTaken(pid) || isZombie(pid)) return false
   const now = startOf(pid)
   return start === null || now === null ? undefined : start === now
 }
@@ -30,13 +30,28 @@ function isTaken(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat; null where the system has no such file. */
+/** Whether it has ended and only waits for its parent to notice, which some parents in containers never do. */
+function isZombie(pid: number): boolean {
+  return /^[ZXx]$/.test(statOf(pid)?.[0] ?? "")
+}
+
 function startOf(pid: number): string | null {
+  const fields = statOf(pid)
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${fields[19]}`
+    return fields === undefined
+      ? null
+      : `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${fields[19]}`
   } catch {
     return null
+  }
+}
+
+/** The fields of /proc/<pid>/stat from the third on, the state; undefined where the system has no such file. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  } catch {
+    return undefined
   }
 }

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, statSync } from "node:fs"
-import { dirname } from "node:path"
+import { dirname, join } from "node:path"
+import { isUnfinished, UNFINISHED } from "../connectors/files/unfinished.ts"
 import { CartwrightError, nearest } from "../core/errors.ts"
 import type { Shop } from "./shop.ts"
 
-/** What is wrong with the folder of a source, with the line of `cartwright.yaml` that names it; undefined if it is there. */
+/** What is wrong with the folder of a source, with the line of `cartwright.yaml` that names it; undefined if it is sound. */
 export function sourcePathError(shop: Shop, source: string): CartwrightError | undefined {
   const path = shop.sources.find(({ name }) => name === source)?.files.path
-  if (path === undefined || (existsSync(path) && statSync(path).isDirectory())) return undefined
+  if (path === undefined) return undefined
+  if (existsSync(path) && statSync(path).isDirectory())
+    return isUnfinished(path) ? unfinished(path) : undefined
   const { line, column } = shop.placeOf(["sources", source, "files", "path"])
   const parent = nearestFolder(dirname(path))
   const choices = foldersIn(parent)
@@ -20,6 +23,18 @@ export function sourcePathError(shop: Shop, source: string): CartwrightError | u
       place: `${shop.configFile}:${line}:${column}`,
       choices: choices.slice(0, 20).map((choice) => `${parent}/${choice}`),
       next: `Correct sources.${source}.files.path; a relative path begins at ${shop.folder}.`,
+    },
+  )
+}
+
+function unfinished(path: string): CartwrightError {
+  return new CartwrightError(
+    "extract",
+    "the source's files are being written, or writing them was broken off",
+    {
+      place: join(path, UNFINISHED),
+      next: "Wait until they are complete, or have them written again; then run the command again.",
+      state: "Nothing of this source landed; what landed before stays.",
     },
   )
 }

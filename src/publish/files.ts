@@ -16,6 +16,7 @@ export async function syncedFiles(root: string, place: string): Promise<{ path: 
       await handle.close()
     }
   }
+  await syncFolder(folder)
   return files
 }
 

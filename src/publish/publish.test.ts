@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -124,6 +125,36 @@ test("the last versions stay, older ones go, and what a killed run left is remov
   const names = readdirSync(directory).filter((name) => !name.startsWith("current"))
   expect(names.map((name) => name.slice(0, 4)).sort()).toEqual(["0004", "0005"])
   expect(pointer(directory)).toMatch(/^0005-/)
+})
+
+test("a version that a kill kept from being published takes no place among those that stay, and is removed", async () => {
+  const { directory, session, next } = await shop()
+  const first = await next(2)
+  // Complete, but the pointer never named it.
+  cpSync(join(directory, first.version), join(directory, "0002-20261121T080000Z"), { recursive: true })
+  writeFileSync(join(directory, "0002-20261121T080000Z", "_unpublished"), "")
+  await session.run("update gold.dim_products set product_key = 2")
+  const second = await next(2)
+  expect(readdirSync(directory).sort()).toEqual([first.version, second.version, "current"])
+  expect(readdirSync(join(directory, second.version))).not.toContain("_unpublished")
+})
+
+test("a version that was being made known when the kill came is published and stays", async () => {
+  const { directory, next } = await shop()
+  const { version } = await next()
+  writeFileSync(join(directory, version, "_unpublished"), "")
+  expect(await next()).toMatchObject({ unchanged: true, version })
+  expect(readdirSync(join(directory, version))).not.toContain("_unpublished")
+})
+
+test("versions that a killed publishing still had to remove go, also when nothing is new", async () => {
+  const { directory, session, next } = await shop()
+  for (let i = 0; i < 3; i++) {
+    await session.run(`update gold.dim_products set product_key = ${i}`)
+    await next(3)
+  }
+  expect(await next(2)).toMatchObject({ unchanged: true })
+  expect(readdirSync(directory).map((name) => name.slice(0, 4))).toEqual(["0002", "0003", "curr"])
 })
 
 test("a failed publishing leaves the published version up and says so", async () => {

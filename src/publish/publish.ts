@@ -1,18 +1,20 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises"
+import { mkdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
 import { throwIfInterrupted } from "../core/effects.ts"
-import { isMissing } from "../storage/local/system-errors.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { publishError, syncFolder, writeDurably } from "./files.ts"
+import { removeUnpublished, removeVersion } from "./left-overs.ts"
 import { tablesToPublish } from "./tables.ts"
 import {
   BUILDING,
   currentVersion,
   DESCRIPTION,
+  NEXT_POINTER,
   POINTER,
   publishedVersions,
   sequenceOf,
+  UNPUBLISHED,
   versionName,
 } from "./version.ts"
 import { sameContents, writeTable } from "./write-table.ts"
@@ -72,7 +74,7 @@ async function publishNext(
 ): Promise<PublishOutcome> {
   const { warehouse, directory, effects } = options
   await mkdir(directory, { recursive: true })
-  await removeBuilding(directory)
+  await removeUnpublished(directory)
   const session = await warehouse.session()
   try {
     const [engineRow] = await session.rows<{ version: string }>("select version() as version")
@@ -83,6 +85,7 @@ async function publishNext(
       const all = Object.values(comparable.tables)
       const { rows, bytes } = totals(all)
       const linked = all.reduce((n, table) => n + Object.keys(table.partitions).length, 0)
+      await removeOld(directory, comparable.version, options.keep)
       return {
         ...outcome(comparable.version, all.length, rows, bytes, started, effects),
         unchanged: true,
@@ -129,9 +132,12 @@ async function publishNext(
       tables: published,
     }
     await writeDurably(join(building, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`)
+    await writeDurably(join(building, UNPUBLISHED), "")
     await syncFolder(building)
     await rename(building, join(directory, version))
+    await syncFolder(directory)
     await point(directory, version)
+    await rm(join(directory, version, UNPUBLISHED))
     await removeOld(directory, version, options.keep)
     const { rows, bytes } = totals(Object.values(published))
     return { ...outcome(version, tables.length, rows, bytes, started, effects), unchanged: false, ...counts }
@@ -159,30 +165,14 @@ function totals(tables: readonly PublishedTable[]): { rows: number; bytes: numbe
 }
 
 async function point(directory: string, version: string): Promise<void> {
-  const next = join(directory, `.${POINTER}-next`)
+  const next = join(directory, NEXT_POINTER)
   await writeDurably(next, `${version}\n`)
   await rename(next, join(directory, POINTER))
   await syncFolder(directory)
 }
 
-async function removeBuilding(directory: string): Promise<void> {
-  for (const entry of await readdir(directory)) {
-    if (entry.startsWith(BUILDING)) await rm(join(directory, entry), { recursive: true, force: true })
-  }
-}
-
 async function removeOld(directory: string, current: string, keep: number): Promise<void> {
   const others = (await publishedVersions(directory)).filter((version) => version !== current)
   const excess = others.slice(0, Math.max(0, others.length - Math.max(0, keep - 1)))
-  for (const version of excess) {
-    // Renamed first: a removal that is killed leaves no version that looks complete.
-    const doomed = join(directory, `${BUILDING}${version}`)
-    try {
-      await rename(join(directory, version), doomed)
-    } catch (error) {
-      if (isMissing(error)) continue
-      throw error
-    }
-    await rm(doomed, { recursive: true, force: true })
-  }
+  for (const version of excess) await removeVersion(directory, version)
 }

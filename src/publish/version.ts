@@ -35,20 +35,28 @@ export interface PublishedPartition {
 }
 
 const POINTER = "current"
+/** The pointer while it is being written. */
+export const NEXT_POINTER = ".current-next"
 const DESCRIPTION = "_version.json"
-/** A version that is being written; nobody reads it, and the next publishing removes what a killed one left. */
+/** A version that is being written or removed; nobody reads it, and the next publishing removes what a killed one left. */
 export const BUILDING = ".building-"
+/** Lies in the folder of a complete version until the pointer has named it. */
+export const UNPUBLISHED = "_unpublished"
 
 /** The version that readers see now: what `published/current` names. */
 export async function currentVersion(directory: string): Promise<PublishedVersion | undefined> {
-  let name: string
+  const name = await pointedVersion(directory)
+  return name === undefined ? undefined : readVersion(directory, name)
+}
+
+/** The name in `published/current`. */
+export async function pointedVersion(directory: string): Promise<string | undefined> {
   try {
-    name = (await readFile(join(directory, POINTER), "utf8")).trim()
+    return (await readFile(join(directory, POINTER), "utf8")).trim()
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error
   }
-  return readVersion(directory, name)
 }
 
 /** All complete versions, oldest first. */

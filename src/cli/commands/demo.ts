@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from "node:fs"
-import { join, relative, resolve } from "node:path"
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
+import { isUnfinished } from "../../connectors/files/unfinished.ts"
 import { CartwrightError } from "../../core/errors.ts"
 import type { Command, CommandContext } from "../command.ts"
 
@@ -87,13 +88,17 @@ async function ensureShop(
   { output, effects }: CommandContext,
 ): Promise<boolean> {
   const files = join(folder, "files")
-  if (existsSync(folder) && fresh) {
-    if (!existsSync(join(files, ".truth"))) throw notOurs(folder)
-    rmSync(folder, { recursive: true, force: true })
+  const removed = join(dirname(folder), `.${basename(folder)}.removed`)
+  if (fresh && existsSync(folder)) {
+    if (!isDemo(files) && !isEmpty(folder)) throw notOurs(folder)
+    // At once, so that a removal that is broken off leaves no shop that lacks its beginning.
+    rmSync(removed, { recursive: true, force: true })
+    renameSync(folder, removed)
   }
+  rmSync(removed, { recursive: true, force: true })
   // A demo that was stopped while it generated has files, and no configuration yet.
   if (existsSync(join(folder, MARKER))) {
-    if (!existsSync(join(files, ".truth"))) throw notOurs(folder)
+    if (!isDemo(files)) throw notOurs(folder)
     return false
   }
   const { generateShop } = await import("../../generator/generate.ts")
@@ -102,6 +107,16 @@ async function ensureShop(
   await generateShop({ dir: files, scale: scale ?? 0.2, seed: seed ?? 1, effects })
   await initShop({ files, folder, name: "Demo shop" })
   return true
+}
+
+/** Whether it holds nothing, but for a folder of files that holds nothing. */
+function isEmpty(folder: string): boolean {
+  return readdirSync(folder).every((name) => name === "files" && readdirSync(join(folder, name)).length === 0)
+}
+
+/** Whether its files were generated, all of them or not. */
+function isDemo(files: string): boolean {
+  return existsSync(join(files, ".truth")) || isUnfinished(files)
 }
 
 function notOurs(folder: string): CartwrightError {

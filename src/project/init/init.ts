@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { surveyFolder, type SurveyedFile } from "../../connectors/files/survey.ts"
+import { isUnfinished } from "../../connectors/files/unfinished.ts"
 import { CartwrightError } from "../../core/errors.ts"
 import { environmentError } from "../../storage/local/system-errors.ts"
+import { createFile, removeUnfinished } from "../../storage/local/whole-file.ts"
 import { parseConfig } from "../config/read.ts"
 import { configJsonSchema } from "../config/json-schema.ts"
 import type { PresetName } from "../config/presets.ts"
@@ -43,6 +45,7 @@ export async function initShop(options: InitOptions): Promise<InitOutcome> {
   const source = existingFolder(options.files)
   const folder = resolve(options.folder)
   requireFreeFolder(folder, source)
+  if (isUnfinished(source)) throw unfinished(source)
   const below = `${relative(source, folder)}/`
   const surveyed = (await surveyFolder(source)).filter((file) => !file.name.startsWith(below))
   const { datasets, unusable } = recognise(source, surveyed)
@@ -108,6 +111,14 @@ function requireFreeFolder(folder: string, source: string): void {
   }
 }
 
+function unfinished(source: string): CartwrightError {
+  return new CartwrightError("input", "the files are being generated, or their generation was broken off", {
+    place: source,
+    next: "Wait until `cartwright generate` has ended, or run it again with the same options.",
+    state: "Nothing was written.",
+  })
+}
+
 function nothingFound(source: string, surveyed: readonly SurveyedFile[]): CartwrightError {
   const problems = surveyed.flatMap((file) =>
     file.problem === undefined ? [] : [`${file.name}: ${file.problem}`],
@@ -141,7 +152,8 @@ function writeNew(folder: string, files: Record<string, string>): void {
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
-    if (!existsSync(file)) writeFileSync(file, text, { flag: "wx" })
+    removeUnfinished(dirname(file))
+    createFile(file, text)
   }
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { replaceFile } from "../../storage/local/whole-file.ts"
 import { configJsonSchema } from "../config/json-schema.ts"
 import { analyticsFolder, programVersion } from "../installation.ts"
 import type { Shop } from "../shop.ts"
@@ -20,7 +21,7 @@ export function upgradeShop(shop: Shop): string[] {
   }
   const replace = (file: string, text: string | undefined, what: string): void => {
     if (text === undefined || (existsSync(file) && readFileSync(file, "utf8") === text)) return
-    writeFileSync(file, text)
+    replaceFile(file, text, true)
     renewed.push(what)
   }
   replace(

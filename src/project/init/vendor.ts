@@ -52,8 +52,12 @@ export function vendorPackage(dbtProject: string, analytics: string, version: st
   const files = filesOf(analytics)
   for (const path of Object.keys(files)) cpSync(join(analytics, path), join(fresh, path))
   writeFileSync(join(fresh, STAMP), `${JSON.stringify({ version, files } satisfies Stamp, null, 2)}\n`)
-  rmSync(folder, { recursive: true, force: true })
+  const old = `${folder}.old`
+  rmSync(old, { recursive: true, force: true })
+  // Two renames, so that a kill leaves one whole package or the other, or for a moment none.
+  if (existsSync(folder)) renameSync(folder, old)
   renameSync(fresh, folder)
+  rmSync(old, { recursive: true, force: true })
 }
 
 function editedFiles(folder: string): string[] {

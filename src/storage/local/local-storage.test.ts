@@ -33,6 +33,8 @@ test("what a killed writer left is no object and does not hinder the next", asyn
   const store = localStorage(root)
   for await (const { key } of store.list("")) expect.fail(`${key} is no object`)
   expect(await store.writeIfAbsent("a/b", Buffer.from("whole"))).toBe(true)
+  await store.removeUnfinished()
+  expect(readdirSync(join(root, "a"))).toEqual(["b"])
 })
 
 test("a file in the place of a folder is an environment error that names the path", async () => {

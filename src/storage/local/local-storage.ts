@@ -8,8 +8,15 @@ import { environmentError, isMissing, isSystemError } from "./system-errors.ts"
 /** What an interrupted write leaves behind begins so; it is no object. */
 const UNFINISHED = ".unfinished-"
 
+/** A store on this machine, which can be tidied up after a kill. */
+export interface LocalStorage extends Storage {
+  localPath(key: string): string
+  /** Removes what interrupted writes left. Nobody may be writing. */
+  removeUnfinished(): Promise<void>
+}
+
 /** A folder on this machine as a store. The folder is made with the first object. */
-export function localStorage(folder: string): Storage {
+export function localStorage(folder: string): LocalStorage {
   const root = resolve(folder)
   const pathOf = (key: string) => join(root, checkKey(key))
   return {
@@ -17,6 +24,7 @@ export function localStorage(folder: string): Storage {
     localPath: pathOf,
     list: (prefix) => listFolder(root, prefix),
     stat: (key) => statFile(pathOf(key), key),
+    removeUnfinished: () => removeUnfinished(root),
     async *read(key) {
       const file = await open(pathOf(key)).catch((cause: unknown) => {
         throw isMissing(cause)
@@ -40,7 +48,7 @@ export function localStorage(folder: string): Storage {
 
 /** Writes beside the final name and links it there, so that a reader sees the whole file or none. */
 async function writeNew(path: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const unfinished = join(dirname(path), `${UNFINISHED}${randomBytes(6).toString("hex")}`)
   const file = await open(unfinished, "wx")
   try {
@@ -50,12 +58,44 @@ async function writeNew(path: string, content: AsyncIterable<Uint8Array> | Uint8
       await file.close()
     }
     await link(unfinished, path)
+    await syncFolder(dirname(path))
     return true
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false
     throw error
   } finally {
     await rm(unfinished, { force: true })
+  }
+}
+
+/** Makes a folder with those above it, so that it survives a loss of power: each is an entry of the one above. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r")
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function removeUnfinished(folder: string): Promise<void> {
+  let entries
+  try {
+    entries = await readdir(folder, { withFileTypes: true })
+  } catch (cause) {
+    if (isMissing(cause)) return
+    throw environmentError("listing", folder, cause)
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await removeUnfinished(path)
+    else if (entry.name.startsWith(UNFINISHED)) await rm(path, { force: true })
   }
 }
 

@@ -1,0 +1,49 @@
+import { readdir, rename, rm, stat } from "node:fs/promises"
+import { join } from "node:path"
+import { isMissing } from "../storage/local/system-errors.ts"
+import { BUILDING, NEXT_POINTER, pointedVersion, sequenceOf, UNPUBLISHED } from "./version.ts"
+
+/**
+ * Removes what killed publishings left: versions that were being written or removed, and those that were complete when
+ * the pointer did not name them yet. Nobody may be publishing.
+ */
+export async function removeUnpublished(directory: string): Promise<void> {
+  let entries: string[]
+  try {
+    entries = await readdir(directory)
+  } catch (error) {
+    if (isMissing(error)) return
+    throw error
+  }
+  const current = await pointedVersion(directory)
+  for (const entry of entries) {
+    const path = join(directory, entry)
+    if (entry.startsWith(BUILDING) || entry === NEXT_POINTER) await rm(path, { recursive: true, force: true })
+    else if (sequenceOf(entry) > 0 && (await isThere(join(path, UNPUBLISHED)))) {
+      if (entry === current) await rm(join(path, UNPUBLISHED))
+      else await removeVersion(directory, entry)
+    }
+  }
+}
+
+/** Renamed first: a removal that is killed leaves no version that looks complete. */
+export async function removeVersion(directory: string, version: string): Promise<void> {
+  const doomed = join(directory, `${BUILDING}${version}`)
+  try {
+    await rename(join(directory, version), doomed)
+  } catch (error) {
+    if (isMissing(error)) return
+    throw error
+  }
+  await rm(doomed, { recursive: true, force: true })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { readLedger, warehouseIdentity, writeLedger } from "../../../src/pipeline/ledger.ts"
+import { type Ended, start } from "../../e2e/lib/cli.ts"
+import { differences, type Facts, factsOf, leftOvers } from "./facts.ts"
+import { randomOf } from "./random.ts"
+import { startReader } from "./reader.ts"
+import { deliver, type Files, type ShopKind } from "./shop.ts"
+
+const KILL_AT = fileURLToPath(new URL("./kill-at.mjs", import.meta.url))
+
+/** A shop's story, told once without any disturbance. */
+export interface Calm {
+  kind: ShopKind
+  seed: number
+  folder: string
+  days: CalmDay[]
+}
+
+export interface CalmDay {
+  files: Files
+  /** The shop before this day's run: a copy to begin from. */
+  before: string
+  /** After it. */
+  facts: Facts
+  /** Every durable action of the run, in order. */
+  actions: string[]
+  /** How long the run took, ms. */
+  duration: number
+}
+
+/** When to kill a run: before its n-th durable action, or after so many milliseconds. */
+export type Kill = { action: number } | { ms: number }
+
+export async function tellCalmly(kind: ShopKind, seed: number): Promise<Calm> {
+  const folder = mkdtempSync(join(tmpdir(), `cartwright-crash-${kind.name}-`))
+  const home = join(folder, "calm")
+  const stories = kind.stories(randomOf(seed))
+  deliver(join(home, "files"), stories[0] as Files)
+  await kind.make(home, randomOf(seed))
+  const days: CalmDay[] = []
+  for (const [i, files] of stories.entries()) {
+    const before = join(folder, `before-${i}`)
+    copyShop(join(home, "shop"), before)
+    deliver(join(home, "files"), files)
+    const trace = join(folder, `trace-${i}`)
+    const started = Date.now()
+    requireDone(await run(home, { KILL_TRACE: trace }), `the undisturbed run of day ${i}, seed ${seed}`)
+    const duration = Date.now() - started
+    const actions = readFileSync(trace, "utf8").trim().split("\n")
+    days.push({ files, before, facts: await factsOf(join(home, "shop")), actions, duration })
+  }
+  return { kind, seed, folder, days }
+}
+
+export interface Disturbance {
+  calm: Calm
+  /** The day whose run is disturbed. */
+  day: number
+  /** The run is killed so often in a row before it is left alone. */
+  kills: readonly Kill[]
+  /** A further script that every run loads first: to break the program on purpose. */
+  sabotage?: string
+}
+
+export interface Outcome {
+  /** Runs that the signal ended; others were quicker. */
+  kills: number
+  /** How often a reader looked meanwhile. */
+  reads: number
+  /** In what the shop differs from one that was never disturbed. */
+  faults: string[]
+}
+
+/** Kills a day's run, runs again to the end, and says in what the shop differs from the one that was left in peace. */
+export async function disturb({ calm, day, kills, sabotage }: Disturbance): Promise<Outcome> {
+  const { before, files, facts } = calm.days[day] as CalmDay
+  const home = mkdtempSync(join(calm.folder, `day-${day}-`))
+  const shop = join(home, "shop")
+  copyShop(before, shop)
+  deliver(join(home, "files"), files)
+  const reader = startReader(
+    shop,
+    calm.days
+      .slice(Math.max(0, day - 1), day + 1)
+      .map((each) => each.facts)
+      .map(published),
+  )
+  let killed = 0
+  const faults: string[] = []
+  try {
+    for (const kill of kills) {
+      const ended = await run(
+        home,
+        "action" in kill ? { KILL_AT: String(kill.action) } : {},
+        sabotage,
+        "ms" in kill ? kill.ms : undefined,
+      )
+      if (ended.code === null) killed++
+      else if (ended.code !== 0)
+        faults.push(`the run that was to be killed ended with ${ended.code}: ${ended.stderr}`)
+    }
+    const last = await run(home, {}, sabotage)
+    if (last.code !== 0) faults.push(`the rerun ended with ${last.code}: ${last.stderr}`)
+  } finally {
+    await reader.stop()
+  }
+  faults.push(...reader.faults, ...differences(await factsOf(shop), facts))
+  faults.push(...leftOvers(shop, join(home, "temporary")).map((each) => `left over: ${each}`))
+  if (faults.length === 0) rmSync(home, { recursive: true, force: true })
+  return { kills: killed, reads: reader.reads, faults }
+}
+
+function published(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => name.startsWith("published ")))
+}
+
+/** One `cartwright run` of the shop in `home`, perhaps killed. */
+export async function run(
+  home: string,
+  env: Record<string, string> = {},
+  sabotage?: string,
+  killAfter?: number,
+): Promise<Ended> {
+  const temporary = join(home, "temporary")
+  mkdirSync(temporary, { recursive: true })
+  const preload = [
+    ...(Object.keys(env).length > 0 ? [KILL_AT] : []),
+    ...(sabotage === undefined ? [] : [sabotage]),
+  ]
+  const running = start(["run", "--dir", join(home, "shop")], {
+    cwd: home,
+    env: { ...env, TMPDIR: temporary, NODE_OPTIONS: preload.map((path) => `--import=${path}`).join(" ") },
+  })
+  if (killAfter !== undefined) {
+    const timer = setTimeout(() => running.child.kill("SIGKILL"), killAfter)
+    void running.ended.then(() => clearTimeout(timer))
+  }
+  return running.ended
+}
+
+/** Copies a shop in which nothing runs, so that its ledger believes in the copied warehouse as in the original. */
+function copyShop(from: string, to: string): void {
+  const { status, stderr } = spawnSync("cp", ["-a", from, to], { encoding: "utf8" })
+  if (status !== 0) throw new Error(stderr)
+  const runs = join(to, "runs")
+  if (!existsSync(join(runs, "ledger.json"))) return
+  const ledger = readLedger(runs)
+  if (ledger.warehouse !== warehouseIdentity(join(from, "warehouse.duckdb"))) return
+  const identity = warehouseIdentity(join(to, "warehouse.duckdb"))
+  if (identity !== undefined) writeLedger(runs, { ...ledger, warehouse: identity })
+}
+
+function requireDone({ code, stderr, stdout }: Ended, what: string): void {
+  if (code !== 0) throw new Error(`${what} ended with ${code}:\n${stderr}\n${stdout}`)
+}
