@@ -104,7 +104,8 @@ function selectedDatasets({ sources, select }: LoadOptions) {
   )
 }
 
-function rulesOf({
+/** What is declared of a data set, as far as reading its files goes. */
+export function rulesOf({
   key,
   nullText,
   format,

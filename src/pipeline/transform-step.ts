@@ -5,12 +5,14 @@ import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
 import { packageState } from "../project/init/vendor.ts"
 import { analyticsFolder, programVersion } from "../project/installation.ts"
 import { includedDatasets } from "../project/shop.ts"
+import { checkProjectScreens } from "../project/screens.ts"
 import { writeRunProfile } from "../project/profile.ts"
 import { replaceFile } from "../storage/local/whole-file.ts"
 import type { DbtOptions, DbtOutcome, NodeEvent, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
 import { transformInputs } from "./inputs.ts"
 import { warehouseIdentity } from "./ledger.ts"
+import { screenResults } from "./screen-results.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
 
@@ -19,6 +21,7 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId } = context
   const landed = landedSources(context)
   syncProject(context)
+  checkProjectScreens(shop.paths.dbtProject)
   const inputs = transformInputs(ledger.loaded ?? "", shop, programVersion())
   const asLeft =
     ledger.warehouse !== undefined && ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
@@ -29,7 +32,10 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   context.saveLedger()
   const outcome = await runDbt(context, landed)
   const counts = countsOf(outcome)
-  if (!outcome.success) throw failureOf(context, outcome)
+  const screens = outcome.results.some(({ name }) => name === STOPS)
+    ? await screenResults(context)
+    : undefined
+  if (!outcome.success) throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
   ledger.transformed = {
     inputs,
     run: runId,
@@ -37,7 +43,16 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
     relations: relationsOf(outcome),
   }
   context.saveLedger()
-  return { status: "done", result: { ...counts, elapsedMs: outcome.elapsedMs } }
+  const { stopped: _stopped, ...errors } = screens ?? {}
+  return { status: "done", result: { ...counts, errors, elapsedMs: outcome.elapsedMs } }
+}
+
+/** The test of the dbt package that fails where a screen whose action is `stop` does. */
+const STOPS = "no_screen_stops"
+
+/** Whether nothing else went wrong. */
+function failedAlone({ results }: DbtOutcome, name: string): boolean {
+  return results.every((result) => result.name === name || !["error", "fail"].includes(result.status))
 }
 
 async function runDbt(

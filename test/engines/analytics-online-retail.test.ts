@@ -136,7 +136,8 @@ describeWith(
     })
 
     test("lost nothing and has no failed cast", async () => {
-      const left = await shop.row(`select (select count(*) from quality.failed_casts) as failed,
+      const left =
+        await shop.row(`select (select count(*) from quality.error_event_details where screen_name like '%_readable') as failed,
           (select count(*) from quality.duplicate_rows) as duplicates,
           (select sum(unexplained_rows) from quality.row_reconciliation) as unexplained`)
       expect(left).toEqual({ failed: "0", duplicates: String(facts.duplicates), unexplained: "0" })

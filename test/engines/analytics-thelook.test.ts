@@ -104,7 +104,8 @@ describe.each(Object.entries(DUMPS))("theLook's %s", (dump, dataSets) => {
       })
 
       test("lost nothing", async () => {
-        const left = await shop.row(`select (select count(*) from quality.failed_casts) as failed,
+        const left =
+          await shop.row(`select (select count(*) from quality.error_event_details where screen_name like '%_readable') as failed,
             (select sum(unexplained_rows) from quality.row_reconciliation) as unexplained`)
         expect(left).toEqual({ failed: "0", unexplained: "0" })
       })

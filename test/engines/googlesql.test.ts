@@ -70,6 +70,22 @@ const REJECTED_LINES = columns({
   loaded_at: "TIMESTAMP",
 })
 
+const CLOSED_ERRORS = columns({
+  source_name: "STRING",
+  data_set: "STRING",
+  screen_name: "STRING",
+  column_name: "STRING",
+  landing_id: "STRING",
+  row_number: "INT64",
+  record_key: "STRING",
+  offending_value: "STRING",
+  is_rejected: "BOOL",
+  first_seen_at: "TIMESTAMP",
+  closed_at: "TIMESTAMP",
+  cut: "INT64",
+})
+const RECORD_PLACES = columns({ landing_id: "STRING", row_number: "INT64", file: "STRING", line: "INT64" })
+
 function columns(types: Record<string, string>): GoogleSqlColumn[] {
   return Object.entries(types).map(([name, type]) => ({ name, kind: `TYPE_${type}` }))
 }
@@ -77,6 +93,8 @@ function columns(types: Record<string, string>): GoogleSqlColumn[] {
 function bronzeColumns(identifier: string): readonly GoogleSqlColumn[] {
   if (identifier === "landings") return LANDINGS
   if (identifier === "rejected_lines") return REJECTED_LINES
+  if (identifier === "closed_errors") return CLOSED_ERRORS
+  if (identifier === "record_places") return RECORD_PLACES
   const header = DELIVERED[identifier]
   if (header === undefined) throw new Error(`the test does not know the columns of ${identifier}`)
   return [...header.split(",").map((name) => ({ name, kind: "TYPE_STRING" })), ...OPERATIONAL]

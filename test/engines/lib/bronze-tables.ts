@@ -52,6 +52,8 @@ export async function bronzeFromRecords(
   const before = await seqBefore(session)
   let seq = 0
   for (const { id, at, records } of landings) {
+    const landing = quoteLiteral(`${table} ${id}`)
+    await recordLanding(session, table, `${table} ${id}`, `timestamp '${at}'`, records.length)
     for (const [i, record] of records.entries()) {
       const values = columns.map((column) => {
         const value = record[column]
@@ -60,7 +62,7 @@ export async function bronzeFromRecords(
       seq += 1
       const op = record["_op"] ?? "I"
       await session.run(`insert into bronze.${quoteIdentifier(table)}
-        select *, ${quoteLiteral(id)}, ${op === "D" ? 0 : i + 1}, (hash(record) >> 1)::bigint, ${quoteLiteral(op)}, ${before} + ${seq},
+        select *, ${landing}, ${op === "D" ? 0 : i + 1}, (hash(record) >> 1)::bigint, ${quoteLiteral(op)}, ${before} + ${seq},
           timestamp '${at}', timestamp '${at}', timestamp '${at}'
         from (select ${values.map((value, n) => `${value}::varchar as ${names[n]}`).join(", ")}) as record`)
     }
@@ -70,7 +72,7 @@ export async function bronzeFromRecords(
 /** As the loader does, numbers the rows over the whole warehouse: every table has a million millions of its own. */
 async function seqBefore(session: Session): Promise<string> {
   const tables = await session.rows(
-    "select count(*)::int as n from duckdb_tables() where schema_name = 'bronze' and database_name = current_database()",
+    "select count(*)::int as n from duckdb_tables() where schema_name = 'bronze' and contains(table_name, '__') and database_name = current_database()",
   )
   return `${Number(tables[0]?.["n"])} * 1000000000000`
 }
@@ -80,7 +82,28 @@ async function createLog(session: Session, table: string, records: string): Prom
   const before = await seqBefore(session)
   const at = "timestamp '2026-11-21 06:00:00'"
   await session.run(`create table bronze.${quoteIdentifier(table)} as
-    select *, 'landing-1' as _landing_id, row_number() over () as _row_number, (hash(record) >> 1)::bigint as _row_hash,
+    select *, ${quoteLiteral(`${table}-1`)} as _landing_id, row_number() over () as _row_number, (hash(record) >> 1)::bigint as _row_hash,
       'I' as _op, ${before} + row_number() over () as _seq, ${at} as _extracted_at, ${at} as _as_of, ${at} as _loaded_at
     from (${records}) as record`)
+  await session.run(`create table if not exists bronze.landings (landing_id varchar, source varchar, dataset varchar, kind varchar,
+    as_of timestamp, extracted_at timestamp, files varchar, rows_read bigint, rows_rejected bigint, loaded_at timestamp)`)
+  await session.run(`create table if not exists bronze.rejected_lines (landing_id varchar, source varchar, dataset varchar,
+    file varchar, line bigint, row_number bigint, raw_text varchar, reason varchar)`)
+  const [count] = await session.rows(`select count(*)::int as n from bronze.${quoteIdentifier(table)}`)
+  if (Number(count?.["n"]) > 0) await recordLanding(session, table, `${table}-1`, at, Number(count?.["n"]))
+}
+
+/** A line of the loader's ledger. */
+async function recordLanding(
+  session: Session,
+  table: string,
+  id: string,
+  at: string,
+  rows: number,
+): Promise<void> {
+  const [source, dataset] = table.split("__").map(quoteLiteral)
+  const files = quoteLiteral(JSON.stringify([{ name: `${table}.csv` }]))
+  await session.run(
+    `insert into bronze.landings values (${quoteLiteral(id)}, ${source}, ${dataset}, 'full', ${at}, ${at}, ${files}, ${rows}, 0, ${at})`,
+  )
 }

@@ -1,0 +1,81 @@
+import type { Manifest } from "../lake/manifest.ts"
+import type { Storage } from "../storage/storage.ts"
+import { recordsOf, shapeOf } from "./clean-text.ts"
+import { textOf } from "./local-files.ts"
+import { locateRow, type RowPlace } from "./locate.ts"
+import { filesToRead, type ReadingRules } from "./reading.ts"
+
+/**
+ * Files and lines of many `_row_number`s of a landing, in one pass over its text.
+ * @returns nothing for numbers that the landing does not have
+ */
+export async function placesOfRows(
+  storage: Storage,
+  landing: Manifest,
+  rules: ReadingRules,
+  rowNumbers: ReadonlySet<number>,
+): Promise<Map<number, RowPlace>> {
+  const places = new Map<number, RowPlace>()
+  const last = Math.max(0, ...rowNumbers)
+  let before = 0
+  for (const file of await filesToRead(storage, landing, rules)) {
+    if (file.format === "parquet" || file.format === "json")
+      return placesOneByOne(storage, landing, rules, rowNumbers)
+    let record = file.format === "csv" && file.header ? -1 : 0
+    for await (const piece of recordsOf(textOf(storage, file), shapeOf(file))) {
+      for (const { line } of piece.records) {
+        record++
+        if (rowNumbers.has(before + record) && record > 0)
+          places.set(before + record, { file: file.name, line, record })
+      }
+      if (before + record >= last) return places
+    }
+    before += Math.max(0, record)
+  }
+  return places
+}
+
+async function placesOneByOne(
+  storage: Storage,
+  landing: Manifest,
+  rules: ReadingRules,
+  rowNumbers: ReadonlySet<number>,
+): Promise<Map<number, RowPlace>> {
+  const places = new Map<number, RowPlace>()
+  for (const rowNumber of rowNumbers) {
+    const place = await locateRow(storage, landing, rules, rowNumber)
+    if (place !== undefined) places.set(rowNumber, place)
+  }
+  return places
+}
+
+/**
+ * The `_row_number` of the record that stands on a line of one of a landing's files.
+ * @param name the file, below the source's folder
+ * @returns undefined where the file has no such line, or is Parquet or JSON, whose records are not on lines
+ */
+export async function rowOnLine(
+  storage: Storage,
+  landing: Manifest,
+  rules: ReadingRules,
+  name: string,
+  line: number,
+): Promise<number | undefined> {
+  let before = 0
+  for (const file of await filesToRead(storage, landing, rules)) {
+    if (file.format === "parquet" || file.format === "json") return undefined
+    let record = file.format === "csv" && file.header ? -1 : 0
+    let lineOfLast = 0
+    for await (const piece of recordsOf(textOf(storage, file), shapeOf(file))) {
+      for (const found of piece.records) {
+        if (file.name === name && found.line > line)
+          return record > 0 && lineOfLast > 0 ? before + record : undefined
+        record++
+        lineOfLast = found.line
+      }
+    }
+    if (file.name === name) return record > 0 && lineOfLast <= line ? before + record : undefined
+    before += Math.max(0, record)
+  }
+  return undefined
+}

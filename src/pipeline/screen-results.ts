@@ -1,0 +1,76 @@
+import { CartwrightError } from "../core/errors.ts"
+import { openWarehouse } from "../project/open-warehouse.ts"
+import { ErrorStore, type ErrorEvent } from "../quality/errors/error-store.ts"
+import { stoppedBy } from "../quality/errors/stopped.ts"
+import type { Effects } from "../core/effects.ts"
+import type { Shop } from "../project/shop.ts"
+import { placeErrors } from "./place-errors.ts"
+import { publishedState } from "./published-state.ts"
+import type { RunContext } from "./run-context.ts"
+
+/** What the screens say of the warehouse as it is. */
+export interface ScreenResults {
+  /** Screens that fail in some batch and are not resolved. */
+  screens: number
+  rejected: number
+  flagged: number
+  /** The error of those whose action is `stop`. */
+  stopped: CartwrightError | undefined
+}
+
+/** Reads what the screens found in a transformation, and looks up where the records stand. */
+export async function screenResults(context: RunContext): Promise<ScreenResults> {
+  const { shop, lake, effects } = context
+  try {
+    return await withErrors(shop, effects, async (store) => {
+      await placeErrors(shop, lake, store)
+      const open = await store.events({ open: true })
+      const stopping = open.filter(({ action }) => action === "stop")
+      const [first] = stopping
+      const [example] = first === undefined ? [] : await store.details(first.event, 1)
+      return {
+        screens: new Set(open.map(({ source, dataset, screen }) => `${source}.${dataset}.${screen}`)).size,
+        rejected: recordsOf(open, "reject"),
+        flagged: recordsOf(open, "flag"),
+        stopped: first === undefined ? undefined : stoppedBy(stopping, example, publishedState(shop)),
+      }
+    })
+  } finally {
+    context.saveLedger()
+  }
+}
+
+/** Works with what the quality tables know of errors; the warehouse is opened for it. */
+export async function withErrors<T>(
+  shop: Shop,
+  effects: Effects,
+  work: (store: ErrorStore) => Promise<T>,
+): Promise<T> {
+  const warehouse = await openWarehouse(shop, effects.signal)
+  try {
+    const session = await warehouse.session()
+    try {
+      return await work(new ErrorStore(session, warehouse, shop.layers.quality))
+    } catch (error) {
+      if (error instanceof Error && /Catalog Error: Table with name/.test(error.message))
+        throw notBuilt(shop, error)
+      throw error
+    } finally {
+      session.close()
+    }
+  } finally {
+    await warehouse.close()
+  }
+}
+
+function notBuilt(shop: Shop, cause: unknown): CartwrightError {
+  return new CartwrightError("transform", "the warehouse has no quality tables yet", {
+    next: "Run `cartwright run`; where the dbt package is older, `cartwright init --upgrade` first.",
+    state: publishedState(shop),
+    cause,
+  })
+}
+
+function recordsOf(events: readonly ErrorEvent[], action: string): number {
+  return events.reduce((total, event) => total + (event.action === action ? event.open : 0), 0)
+}
