@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -13,6 +13,7 @@ import { markdown } from "../src/project/data-model/render/markdown.ts"
 import { initShop } from "../src/project/init/init.ts"
 import type { Shop } from "../src/project/shop.ts"
 import { openDuckDb } from "../src/warehouse/duckdb/duckdb-warehouse.ts"
+import { cartwright } from "./e2e/lib/cli.ts"
 import { writeOnlineRetail } from "./e2e/lib/online-retail.ts"
 
 const RENEW = "npm run docs:data-model"
@@ -136,4 +137,29 @@ test("relations, keys and types hold in the warehouse", async () => {
   const sales = model.tables.find(({ name }) => name === "fact_sales")
   const typeOf = (name: string) => sales?.columns.find((column) => column.name === name)?.type
   expect({ money: typeOf("amount"), time: typeOf("sold_at"), key: typeOf("sale_key") }).toEqual(types)
+})
+
+describe("cartwright docs", () => {
+  test("writes the shop's data model as a page that needs nothing but a browser, or as Markdown", async () => {
+    const { code, stdout, stderr } = await cartwright(["docs", "--dir", shop.folder])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain(`(${model.tables.length} tables)`)
+    const page = readFileSync(join(shop.folder, "data-model.html"), "utf8")
+    for (const { name } of model.tables) expect(page).toContain(name)
+    expect(page.match(/<svg class="diagram"/g)?.length).toBeGreaterThan(10)
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(/)
+    const file = join(home, "new", "model.md")
+    expect((await cartwright(["docs", "--dir", shop.folder, "--out", file])).code).toBe(0)
+    expect(readFileSync(file, "utf8")).toContain("# Bus matrix")
+  })
+
+  test("tells what it cannot write before it reads anything, and what to do where nothing was built", async () => {
+    const wrong = await cartwright(["docs", "--dir", shop.folder, "--out", "model.pdf"])
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain("cannot be written as .pdf")
+    const { shop: empty } = await initShop({ files: join(home, "files"), folder: join(home, "empty") })
+    const early = await cartwright(["docs", "--dir", empty.folder])
+    expect(early.code).toBe(2)
+    expect(early.stderr).toContain("the shop has never been run")
+  })
 })

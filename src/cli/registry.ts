@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   publish: async () => (await import("./commands/publish.ts")).publish,
   status: async () => (await import("./commands/status.ts")).status,
   accept: async () => (await import("./commands/accept.ts")).accept,
+  docs: async () => (await import("./commands/docs.ts")).docs,
   dbt: async () => (await import("./commands/dbt.ts")).dbt,
 }
 

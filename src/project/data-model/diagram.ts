@@ -25,7 +25,7 @@ export interface Line {
   single: boolean
 }
 
-/** The things of the shop and how they belong together, without columns. */
+/** Facts and what they refer to, without columns. What dimensions refer to is left to words. */
 export function entityDiagram(title: string, tables: readonly Table[]): Diagram {
   const ids = new Set(tables.map(({ id }) => id))
   return {
@@ -36,7 +36,9 @@ export function entityDiagram(title: string, tables: readonly Table[]): Diagram 
       middle: table.role !== "dimension",
       fields: [],
     })),
-    lines: tables.flatMap((table) => linesOf(table, tables).filter(({ toId }) => ids.has(toId))),
+    lines: tables
+      .filter(({ role }) => role !== "dimension")
+      .flatMap((table) => linesOf(table, tables).filter(({ toId }) => ids.has(toId))),
   }
 }
 

@@ -17,6 +17,11 @@ const PAGES: Readonly<Record<string, (model: DataModel) => Block[]>> = {
 
 export const PAGE_NAMES = Object.keys(PAGES)
 
+/** Every page, one after the other. */
+export function allPages(model: DataModel): Block[] {
+  return Object.values(PAGES).flatMap((page) => page(model))
+}
+
 /** One page by name, with a note below its title. */
 export function pageWithNote(model: DataModel, name: string, note: string): Block[] {
   const [title, ...rest] = PAGES[name]?.(model) ?? []

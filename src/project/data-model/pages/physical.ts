@@ -19,7 +19,7 @@ export function physicalPage(model: DataModel): Block[] {
       return [
         heading(2, LAYERS[layer] ?? layer),
         overview(those),
-        ...those.flatMap((each) => [heading(3, code(`${each.dataset}.${each.name}`)), typeTable(each)]),
+        ...those.flatMap((each) => [heading(4, code(`${each.dataset}.${each.name}`)), typeTable(each)]),
       ]
     }),
   ]
@@ -60,7 +60,7 @@ function typeTable(each: Table): Block {
     ["column", "DuckDB", ...(published ? ["Parquet"] : []), "BigQuery"],
     columns.map((column) => [
       code(column.name),
-      column.type ?? "not delivered",
+      column.type ?? (each.kind === "source" ? "not delivered" : "not built"),
       ...(published ? [column.parquet ?? ""] : []),
       bigQueryOf(column),
     ]),
