@@ -5,6 +5,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).init,
   generate: async () => (await import("./commands/generate.ts")).generate,
   demo: async () => (await import("./commands/demo.ts")).demo,
+  profile: async () => (await import("./commands/profile.ts")).profile,
   run: async () => (await import("./commands/run.ts")).run,
   extract: async () => (await import("./commands/extract.ts")).extract,
   load: async () => (await import("./commands/load.ts")).load,

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path"
 import type { Command, CommandContext } from "../command.ts"
 import { usageError } from "../parse.ts"
-import { table } from "../terminal/text.ts"
+import { table, wrapped } from "../terminal/text.ts"
 
 const PRESETS = ["default", "raw_staging_marts", "ecommerce"]
 
@@ -21,6 +21,7 @@ export const init: Command = {
   ],
   description: [
     "theLook and Online Retail are recognised by the columns of their files, whatever the files are called. Any other CSV, NDJSON, JSON or Parquet file is landed and loaded too, and gets a staging model to start from.",
+    "A table that repeats another, or lists places that nothing refers to but things, is left out with the reason in cartwright.yaml: `cartwright profile` tells more, docs/profiling.md states the rules. At most the first 20,000 records of each data set are looked at for it.",
     "The files stay where they are; cartwright.yaml names their folder. Nothing that exists is overwritten.",
   ],
   words: [{ name: "folder", help: "The folder of files. Not needed with --upgrade.", required: false }],
@@ -44,27 +45,37 @@ export const init: Command = {
     const [files] = input.words
     if (files === undefined) throw usageError(init, "cartwright init needs the folder of files")
     const { initShop } = await import("../../project/init/init.ts")
-    const { output, workingDirectory } = context
-    const outcome = await initShop({
+    const { output, effects, workingDirectory } = context
+    const options = {
       files: resolve(workingDirectory, files),
       folder: resolve(workingDirectory, input.text("dir") ?? "shop"),
       name: input.text("name"),
       preset: input.text("preset") as "default" | undefined,
-    })
+    }
+    const outcome = await initShop(options, effects)
+    output.end()
     const { shop, datasets, unusable, scaffolds } = outcome
     const here = relative(workingDirectory, shop.folder) || "."
     output.print(`${output.style("bold", `Made the shop ${shop.config.shop.name}`)} in ${here}`)
     output.print()
-    const rows = datasets.map(({ source, dataset, files: glob, known }) => [
+    const rows = datasets.map(({ source, dataset, files: glob, known, leftOut }) => [
       `${source}.${dataset}`,
       glob,
-      known === undefined
-        ? "loaded to bronze; map its staging model"
-        : known.leftOut === undefined
-          ? "has models"
-          : `left out: ${known.leftOut}`,
+      leftOut !== undefined
+        ? "left out"
+        : known === undefined
+          ? "loaded to bronze; map its staging model"
+          : known.modelled === false
+            ? "loaded to bronze; no model reads it"
+            : "has models",
     ])
     for (const line of table(["data set", "files", "what becomes of it"], rows)) output.print(line)
+    const leftOut = datasets.filter((dataset) => dataset.leftOut !== undefined)
+    if (leftOut.length > 0) output.print()
+    for (const { dataset, leftOut: why = [] } of leftOut) {
+      const [first = "", ...rest] = wrapped(`${dataset} is left out: ${why.join(" ")}`, 96)
+      for (const line of [first, ...rest.map((each) => `  ${each}`)]) output.print(line)
+    }
     for (const file of unusable)
       output.warn(`cannot be used now: ${file.name}: ${file.problem ?? "no columns"}`)
     if (scaffolds.length > 0) {
@@ -84,12 +95,13 @@ export const init: Command = {
       exitCode: 0,
       command: "init",
       shop: shop.folder,
-      datasets: datasets.map(({ source, dataset, files: glob, known }) => ({
+      datasets: datasets.map(({ source, dataset, files: glob, known, leftOut }) => ({
         source,
         dataset,
         files: glob,
         recognised: known !== undefined,
-        included: known?.leftOut === undefined,
+        included: leftOut === undefined,
+        ...(leftOut === undefined ? {} : { leftOut }),
       })),
       unusable: unusable.map(({ name, problem }) => ({ file: name, problem })),
       scaffolds,

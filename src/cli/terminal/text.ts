@@ -10,7 +10,8 @@ export function columns(rows: readonly (readonly [string, string])[], width = 11
     .join("\n")
 }
 
-function wrapped(text: string, width: number): string[] {
+/** A text in lines of at most so many characters; a longer word keeps a line for itself. */
+export function wrapped(text: string, width: number): string[] {
   const lines = [""]
   for (const word of text.split(" ")) {
     const line = lines.at(-1) ?? ""

@@ -30,9 +30,14 @@ const SAMPLE_ROWS = 20
 /**
  * Finds the data files under a folder, by name, and looks into each. Hidden files, and those whose names begin with `_`
  * as writers of Parquet leave them, are passed over.
+ * @param wanted which files, by their path below the folder
  * @throws CartwrightError `input` when the folder cannot be listed
  */
-export async function surveyFolder(path: string, stated: StatedFormat = {}): Promise<SurveyedFile[]> {
+export async function surveyFolder(
+  path: string,
+  stated: StatedFormat = {},
+  wanted: (name: string) => boolean = () => true,
+): Promise<SurveyedFile[]> {
   let found: FoundFile[]
   try {
     found = await filesBelow(path)
@@ -45,7 +50,7 @@ export async function surveyFolder(path: string, stated: StatedFormat = {}): Pro
   }
   const surveyed: SurveyedFile[] = []
   for (const file of found) {
-    if (!/(?:^|\/)_[^/]*$/.test(file.name)) surveyed.push(await surveyFile(file, stated))
+    if (!/(?:^|\/)_[^/]*$/.test(file.name) && wanted(file.name)) surveyed.push(await surveyFile(file, stated))
   }
   return surveyed
 }

@@ -70,10 +70,11 @@ function sourceText(source: string, path: string, datasets: readonly FoundDatase
 ${entries.join("")}`
 }
 
-function datasetText({ dataset, files, found, known }: FoundDataset): string {
+function datasetText({ dataset, files, found, known, leftOut }: FoundDataset): string {
   const lines = [`        ${dataset}:`]
-  if (known?.leftOut !== undefined) {
-    lines.push(`          # Left out: ${known.leftOut}.`, "          include: false")
+  if (leftOut !== undefined) {
+    const reason = wrapped(`Left out: ${leftOut.join(" ")}`).map((line) => `          # ${line}`)
+    lines.push(...reason, "          include: false")
   }
   lines.push(`          files: ${text(files)}${noteOf(found)}`)
   if (known?.key !== undefined) lines.push(`          key: [${known.key.join(", ")}]`)
@@ -97,6 +98,19 @@ function noteOf(found: readonly SurveyedFile[]): string {
   ].filter((note) => note !== "")
   return notes.length === 0 ? "" : ` # ${notes.join(", ")}`
 }
+
+/** Lines of a comment. Names of columns are part of it, and may hold anything. */
+function wrapped(comment: string): string[] {
+  const lines: string[] = [""]
+  for (const word of comment.split(/[\s\p{C}\p{Z}]+/u)) {
+    const line = lines.at(-1) ?? ""
+    if (line !== "" && line.length + word.length > COMMENT_WIDTH) lines.push(word)
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`
+  }
+  return lines
+}
+
+const COMMENT_WIDTH = 105
 
 /** A text as YAML, quoted where it must be. */
 function text(value: string): string {

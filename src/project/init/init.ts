@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { surveyFolder, type SurveyedFile } from "../../connectors/files/survey.ts"
 import { isUnfinished } from "../../connectors/files/unfinished.ts"
+import { type Effects, silentEffects } from "../../core/effects.ts"
 import { CartwrightError } from "../../core/errors.ts"
 import { environmentError } from "../../storage/local/system-errors.ts"
 import { createFile, removeUnfinished } from "../../storage/local/whole-file.ts"
@@ -14,6 +15,7 @@ import { CONFIG_FILE, type Shop, shopOf } from "../shop.ts"
 import { configText } from "./config-text.ts"
 import { dbtProjectFiles } from "./dbt-project.ts"
 import { varsOf } from "./dbt-vars.ts"
+import { judgeDatasets } from "./judge.ts"
 import { scaffoldFiles, stagingPath } from "./scaffold.ts"
 import { vendorPackage } from "./vendor.ts"
 
@@ -41,7 +43,10 @@ export interface InitOutcome {
  * Makes a shop from a folder of files. Writes new files only.
  * @throws CartwrightError `usage` where there is a shop already, `input` where the folder holds nothing to make one of
  */
-export async function initShop(options: InitOptions): Promise<InitOutcome> {
+export async function initShop(
+  options: InitOptions,
+  effects: Effects = silentEffects(),
+): Promise<InitOutcome> {
   const source = existingFolder(options.files)
   const folder = resolve(options.folder)
   requireFreeFolder(folder, source)
@@ -49,8 +54,13 @@ export async function initShop(options: InitOptions): Promise<InitOutcome> {
   const below = `${relative(source, folder)}/`
   const surveyed = (await surveyFolder(source)).filter((file) => !file.name.startsWith(below))
   const { datasets, unusable } = recognise(source, surveyed)
-  if (datasets.every((each) => each.known?.leftOut !== undefined)) throw nothingFound(source, surveyed)
-  const others = datasets.filter((each) => each.source === OTHER_SOURCE)
+  if (datasets.length === 0) throw nothingFound(source, surveyed)
+  const verdicts = await judgeDatasets(source, datasets, effects)
+  for (const dataset of datasets) {
+    const verdict = verdicts.get(dataset)
+    if (verdict?.include === false) dataset.leftOut = verdict.why
+  }
+  const others = datasets.filter((each) => each.source === OTHER_SOURCE && each.leftOut === undefined)
   try {
     const config = configText({
       shopName: options.name ?? titleOf(basename(folder)),

@@ -7,8 +7,8 @@ export interface KnownDataset {
   /** Columns that only some of them have. */
   optional?: readonly string[]
   key?: readonly string[]
-  /** Why it is left out, where it is. */
-  leftOut?: string
+  /** False: no model reads it. @defaultValue true */
+  modelled?: boolean
 }
 
 export interface KnownSource {
@@ -69,7 +69,7 @@ export const KNOWN_DATASETS: readonly KnownDataset[] = [
     columns: list("id name latitude longitude"),
     optional: ["distribution_center_geom"],
     key: ["id"],
-    leftOut: "ten warehouses that no question about customers, sales or visits refers to",
+    modelled: false,
   },
   {
     source: "thelook",
@@ -78,7 +78,7 @@ export const KNOWN_DATASETS: readonly KnownDataset[] = [
       "id product_id created_at sold_at cost product_category product_name product_brand product_retail_price product_department product_sku product_distribution_center_id",
     ),
     key: ["id"],
-    leftOut: "repeats every product's columns for each piece in stock; what was sold is in order_items",
+    modelled: false,
   },
   {
     source: "online_retail",

@@ -13,6 +13,8 @@ export interface FoundDataset {
   found: SurveyedFile[]
   /** Absent where nobody knows the columns. */
   known: KnownDataset | undefined
+  /** Why it is left out, one sentence each; absent where it belongs into the shop. */
+  leftOut?: readonly string[]
 }
 
 export interface Recognised {
