@@ -267,7 +267,7 @@ describe("schema: freeze", () => {
     expect((await content()).length).toBe(before.length)
     const outcomes = await load(KEYED)
     expect(outcomes[0]?.notices[0]).toContain("frozen no more: its log is built again from the lake")
-    expect((await delivered()).map(({ c }) => c).sort()).toEqual(["extra", "id", "v", "w"])
+    expect(new Set((await delivered()).map(({ c }) => c))).toEqual(new Set(["extra", "id", "v", "w"]))
     expect(await load(KEYED)).toEqual([])
   })
 })
