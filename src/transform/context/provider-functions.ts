@@ -79,11 +79,26 @@ function withoutNulls(value: unknown): unknown {
   return result
 }
 
+/** As dbt has it: made once an invocation, when everything is parsed, and shared by all templates. */
+const graphs = new WeakMap<NodeContext["invocation"], Dict>()
+
 function graph({ invocation, captured }: NodeContext): Dict {
-  const { manifest } = invocation
   // At parse time the graph is not known yet.
-  const section = (nodes: ReadonlyMap<string, object>): Dict =>
-    captured === undefined ? Object.fromEntries([...nodes].map(([id, node]) => [id, shown(node)])) : {}
+  if (captured !== undefined) return graphOf(() => ({}), invocation)
+  const known = graphs.get(invocation)
+  if (known !== undefined) return known
+  const made = graphOf(
+    (nodes) => Object.fromEntries([...nodes].map(([id, node]) => [id, shown(node)])),
+    invocation,
+  )
+  graphs.set(invocation, made)
+  return made
+}
+
+function graphOf(
+  section: (nodes: ReadonlyMap<string, object>) => Dict,
+  { manifest }: NodeContext["invocation"],
+): Dict {
   return {
     exposures: section(manifest.exposures),
     functions: {},
