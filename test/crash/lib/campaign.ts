@@ -78,7 +78,9 @@ function described({ calm, day, kills }: Disturbance): string {
   const whens = kills.map((kill) =>
     "ms" in kill
       ? `after ${kill.ms} ms`
-      : `before action ${kill.action} (${calm.days[day]?.actions[kill.action - 1]})`,
+      : "before" in kill
+        ? `before ${kill.before.source}`
+        : `before action ${kill.action} (${calm.days[day]?.actions[kill.action - 1]})`,
   )
   return `${calm.kind.name} shop of seed ${calm.seed}, the run of day ${day} killed ${whens.join(", then ")}`
 }

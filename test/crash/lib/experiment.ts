@@ -32,13 +32,14 @@ export interface CalmDay {
   duration: number
 }
 
-/** When to kill a run: before its n-th durable action, or after so many milliseconds. */
-export type Kill = { action: number } | { ms: number }
+/** When to kill a run: before its n-th durable action, before the first one of a kind, or after so many milliseconds. */
+export type Kill = { action: number } | { before: RegExp } | { ms: number }
 
-export async function tellCalmly(kind: ShopKind, seed: number): Promise<Calm> {
+/** @param count how many of its days are told. @defaultValue all */
+export async function tellCalmly(kind: ShopKind, seed: number, count = kind.days): Promise<Calm> {
   const folder = mkdtempSync(join(tmpdir(), `cartwright-crash-${kind.name}-`))
   const home = join(folder, "calm")
-  const stories = kind.stories(randomOf(seed))
+  const stories = kind.stories(randomOf(seed)).slice(0, count)
   deliver(join(home, "files"), stories[0] as Files)
   await kind.make(home, randomOf(seed))
   const days: CalmDay[] = []
@@ -48,7 +49,10 @@ export async function tellCalmly(kind: ShopKind, seed: number): Promise<Calm> {
     deliver(join(home, "files"), files)
     const trace = join(folder, `trace-${i}`)
     const started = Date.now()
-    requireDone(await run(home, { KILL_TRACE: trace }), `the undisturbed run of day ${i}, seed ${seed}`)
+    requireDone(
+      await cartwrightIn(home, ["run", ...SHOP], { KILL_TRACE: trace }),
+      `the undisturbed run of day ${i}, seed ${seed}`,
+    )
     const duration = Date.now() - started
     const actions = readFileSync(trace, "utf8").trim().split("\n")
     days.push({ files, before, facts: await factsOf(join(home, "shop")), actions, duration })
@@ -60,8 +64,12 @@ export interface Disturbance {
   calm: Calm
   /** The day whose run is disturbed. */
   day: number
-  /** The run is killed so often in a row before it is left alone. */
+  /** The command is killed so often in a row before it is left alone. */
   kills: readonly Kill[]
+  /** What is killed. @defaultValue run */
+  command?: string
+  /** Steps that are done before, in peace. */
+  prepared?: readonly string[]
   /** A further script that every run loads first: to break the program on purpose. */
   sabotage?: string
 }
@@ -76,62 +84,77 @@ export interface Outcome {
 }
 
 /** Kills a day's run, runs again to the end, and says in what the shop differs from the one that was left in peace. */
-export async function disturb({ calm, day, kills, sabotage }: Disturbance): Promise<Outcome> {
-  const { before, files, facts } = calm.days[day] as CalmDay
-  const home = mkdtempSync(join(calm.folder, `day-${day}-`))
+export async function disturb(disturbance: Disturbance): Promise<Outcome> {
+  const { calm, day, kills, command = "run", prepared = [], sabotage } = disturbance
+  const home = beginDay(calm, day)
   const shop = join(home, "shop")
-  copyShop(before, shop)
-  deliver(join(home, "files"), files)
-  const reader = startReader(
-    shop,
-    calm.days
-      .slice(Math.max(0, day - 1), day + 1)
-      .map((each) => each.facts)
-      .map(published),
-  )
-  let killed = 0
+  const states = calm.days.slice(Math.max(0, day - 1), day + 1).map(({ facts }) => published(facts))
+  const reader = startReader(shop, states)
+  let count = 0
   const faults: string[] = []
   try {
+    for (const step of prepared) requireDone(await cartwrightIn(home, [step, ...SHOP]), step)
     for (const kill of kills) {
-      const ended = await run(
-        home,
-        "action" in kill ? { KILL_AT: String(kill.action) } : {},
-        sabotage,
-        "ms" in kill ? kill.ms : undefined,
-      )
-      if (ended.code === null) killed++
+      const ended = await killed(home, [command, ...SHOP], kill, sabotage)
+      if (ended.code === null) count++
       else if (ended.code !== 0)
-        faults.push(`the run that was to be killed ended with ${ended.code}: ${ended.stderr}`)
+        faults.push(`what was to be killed ended with ${ended.code}: ${ended.stderr}`)
     }
-    const last = await run(home, {}, sabotage)
+    const last = await cartwrightIn(home, ["run", ...SHOP], {}, { sabotage })
     if (last.code !== 0) faults.push(`the rerun ended with ${last.code}: ${last.stderr}`)
   } finally {
     await reader.stop()
   }
-  faults.push(...reader.faults, ...differences(await factsOf(shop), facts))
-  faults.push(...leftOvers(shop, join(home, "temporary")).map((each) => `left over: ${each}`))
+  faults.push(...reader.faults, ...(await faultsAfter(home, calm, day)))
   if (faults.length === 0) rmSync(home, { recursive: true, force: true })
-  return { kills: killed, reads: reader.reads, faults }
+  return { kills: count, reads: reader.reads, faults }
+}
+
+/** Runs `cartwright` until it is killed, or to its end where that comes first. */
+export function killed(home: string, args: readonly string[], kill: Kill, sabotage?: string): Promise<Ended> {
+  if ("ms" in kill) return cartwrightIn(home, args, {}, { sabotage, killAfter: kill.ms })
+  const when = "before" in kill ? { KILL_BEFORE: kill.before.source } : { KILL_AT: String(kill.action) }
+  return cartwrightIn(home, args, when, { sabotage })
+}
+
+/** A new home with the shop as it was before a day, and the files of that day. */
+export function beginDay(calm: Calm, day: number, parent = calm.folder): string {
+  const { before, files } = calm.days[day] as CalmDay
+  const home = mkdtempSync(join(parent, `day-${day}-`))
+  copyShop(before, join(home, "shop"))
+  deliver(join(home, "files"), files)
+  mkdirSync(join(home, "temporary"))
+  return home
+}
+
+/** In what a shop differs after a day from the one that was left in peace. */
+export async function faultsAfter(home: string, calm: Calm, day: number): Promise<string[]> {
+  const shop = join(home, "shop")
+  const found = await factsOf(shop).catch((error: unknown) => String(error))
+  return [
+    ...(typeof found === "string" ? [found] : differences(found, calm.days[day]?.facts ?? {})),
+    ...leftOvers(shop, join(home, "temporary")).map((each) => `left over: ${each}`),
+  ]
 }
 
 function published(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([name]) => name.startsWith("published ")))
 }
 
-/** One `cartwright run` of the shop in `home`, perhaps killed. */
-export async function run(
+export const SHOP = ["--dir", "shop"]
+
+/** Runs `cartwright` in a folder, with its temporary files below it; perhaps killed, perhaps broken on purpose. */
+export async function cartwrightIn(
   home: string,
-  env: Record<string, string> = {},
-  sabotage?: string,
-  killAfter?: number,
+  args: readonly string[],
+  env: { KILL_AT?: string; KILL_BEFORE?: string; KILL_TRACE?: string } = {},
+  { sabotage, killAfter }: { sabotage?: string | undefined; killAfter?: number } = {},
 ): Promise<Ended> {
   const temporary = join(home, "temporary")
   mkdirSync(temporary, { recursive: true })
-  const preload = [
-    ...(Object.keys(env).length > 0 ? [KILL_AT] : []),
-    ...(sabotage === undefined ? [] : [sabotage]),
-  ]
-  const running = start(["run", "--dir", join(home, "shop")], {
+  const counted = Object.keys(env).length > 0 ? [KILL_AT] : []
+  const preload = [...counted, ...(sabotage === undefined ? [] : [sabotage])]
+  const running = start(args, {
     cwd: home,
     env: { ...env, TMPDIR: temporary, NODE_OPTIONS: preload.map((path) => `--import=${path}`).join(" ") },
   })
@@ -154,6 +177,6 @@ function copyShop(from: string, to: string): void {
   if (identity !== undefined) writeLedger(runs, { ...ledger, warehouse: identity })
 }
 
-function requireDone({ code, stderr, stdout }: Ended, what: string): void {
+export function requireDone({ code, stderr, stdout }: Ended, what: string): void {
   if (code !== 0) throw new Error(`${what} ended with ${code}:\n${stderr}\n${stdout}`)
 }

@@ -1,6 +1,7 @@
 // Loaded before the program (`node --import`). Counts what the program does to its disk and warehouse, and ends the
 // process with SIGKILL right before the n-th of these actions: as a loss of power would, no handler and no `finally` runs.
-//   KILL_AT=n      the action before which it dies; without it nothing is killed
+//   KILL_AT=n      the action before which it dies
+//   KILL_BEFORE=r  the regular expression of the action before which it dies
 //   KILL_TRACE=f   appends every action's name to the file f
 // A file that is written whole counts three times: empty, half-written and not closed, written.
 import fs from "node:fs"
@@ -9,6 +10,7 @@ import { join } from "node:path"
 import * as duckdb from "@duckdb/node-api"
 
 const at = Number(process.env["KILL_AT"] ?? 0)
+const before = process.env["KILL_BEFORE"] === undefined ? undefined : new RegExp(process.env["KILL_BEFORE"])
 const trace =
   process.env["KILL_TRACE"] === undefined ? undefined : fs.openSync(process.env["KILL_TRACE"], "a")
 const original = { ...fs, promises: { ...fs.promises } }
@@ -23,7 +25,7 @@ function act(name, placeOrFile) {
   if (unread.test(place)) return
   count++
   if (trace !== undefined) original.writeSync(trace, `${name} ${place}\n`)
-  if (count === at) process.kill(process.pid, "SIGKILL")
+  if (count === at || before?.test(`${name} ${place}`)) process.kill(process.pid, "SIGKILL")
 }
 
 const writes = (flags) => (typeof flags === "number" ? (flags & 3) !== 0 : /[wa+]/.test(flags ?? "r"))
