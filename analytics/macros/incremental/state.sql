@@ -1,5 +1,5 @@
 {#-
-  Two small append-only tables say what each model has seen. `meta.cuts` has one row per invocation of dbt: its cut is
+  Small tables say what each model has seen. `meta.cuts` has one row per invocation of dbt: its cut is
   one more than every earlier one, and every row that the invocation writes carries it in `_cut`. `meta.state` has one row per
   invocation and model, written in the transaction that wrote the model: the cut up to which the model has taken
   in what its ancestors had. A model that was left out, or failed, has no row and catches up the next time.
@@ -7,7 +7,7 @@
 
 {#- on-run-start of the package. -#}
 {% macro begin_run() -%}
-  {%- if execute and flags.WHICH in ['run', 'build'] -%}
+  {%- if execute and flags.WHICH in ['run', 'build', 'test'] -%}
     {%- set meta = cartwright.meta_relation('cuts').without_identifier() -%}
     {%- do run_query('create schema if not exists ' ~ meta) -%}
     {%- do run_query(
@@ -18,9 +18,15 @@
       'create table if not exists ' ~ cartwright.meta_relation('state') ~ ' (model ' ~ cartwright.type_of('text') ~ ', cut '
       ~ cartwright.type_of('integer') ~ ', load_to ' ~ cartwright.type_of('integer') ~ ', rule_version ' ~ cartwright.type_of('text') ~ ')'
     ) -%}
+    {%- do run_query(
+      'create table if not exists ' ~ cartwright.meta_relation('tests') ~ ' (test ' ~ cartwright.type_of('text') ~ ', passed_to '
+      ~ cartwright.type_of('integer') ~ ')'
+    ) -%}
+    {%- if flags.WHICH != 'test' -%}
 insert into {{ cartwright.meta_relation('cuts') }} (cut, invocation_id, started_at)
 select coalesce(max(cut), 0) + 1, '{{ invocation_id }}', {{ cartwright.now() }}
 from {{ cartwright.meta_relation('cuts') }}
+    {%- endif -%}
   {%- endif -%}
 {%- endmacro %}
 
@@ -111,7 +117,8 @@ from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cut
 {#-
   A hash of all that decides what the model's rows are, given what was delivered: its own text and that of the models above
   it, screens, seeds, variables and macros. Silver logs stamp the rows whose result a new rule changes, so the models
-  below need not look further up than to them; dimensions do, because a member lives as long as an accepted row names it.
+  below need not look further up than to them; dimensions do, because a member lives as long as an accepted row names it,
+  and failed values, because they bear the names of screens.
 -#}
 {% macro rule_version() -%}
   {%- set parts = [] -%}
@@ -119,7 +126,7 @@ from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cut
     {%- do parts.append(var(name, '') | string) -%}
   {%- endfor -%}
   {%- set is_log = model.name.startswith('log_') -%}
-  {%- set past_logs = model.name.startswith('dim_') -%}
+  {%- set past_logs = model.name.startswith('dim_') or model.name == 'failed_values' -%}
   {%- do parts.append(cartwright.rule_of(model)) -%}
   {%- set open = model.depends_on.nodes | list -%}
   {%- set seen = [] -%}

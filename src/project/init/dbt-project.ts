@@ -9,8 +9,15 @@ packages:
   - local: packages/cartwright
 `,
     "profiles.yml": profiles(vars, warehouseFromProject),
-    "macros/generate_schema_name.sql": GENERATE_SCHEMA_NAME,
     "models/README.md": MODELS_README,
+  }
+}
+
+/** The macros that dbt takes from a shop's own project only, by path below its folder. */
+export function ownMacros(): Record<string, string> {
+  return {
+    "macros/generate_schema_name.sql": GENERATE_SCHEMA_NAME,
+    "macros/get_where_subquery.sql": GET_WHERE_SUBQUERY,
   }
 }
 
@@ -58,6 +65,12 @@ const GENERATE_SCHEMA_NAME = `{#- A model's \`schema\` names a layer; the layer'
   {%- elif custom_schema_name | trim in layers -%} {{ var(custom_schema_name | trim ~ '_schema') }}
   {%- else -%} {{ custom_schema_name | trim }}
   {%- endif -%}
+{%- endmacro %}
+`
+
+const GET_WHERE_SUBQUERY = `{#- Tests of tables that only take in what is new look at the rows that were written since they last passed. -#}
+{% macro default__get_where_subquery(relation) -%}
+  {{ return(cartwright.rows_to_test(relation)) }}
 {%- endmacro %}
 `
 

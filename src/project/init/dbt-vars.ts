@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import type { LayerNames } from "../config/presets.ts"
 import type { Shop } from "../shop.ts"
 import { includedDatasets } from "../shop.ts"
+import { PACKAGE_PATH } from "./vendor.ts"
 
 const BEGIN = "# cartwright:begin"
 const END = "# cartwright:end"
@@ -12,6 +16,8 @@ export interface ShopVars {
   layers: LayerNames
   currency: string
   timeZone: string
+  /** Another one when a macro changes: incremental models then look again at all their rows. */
+  macroVersion: string
 }
 
 export function varsOf(shop: Shop): ShopVars {
@@ -22,11 +28,26 @@ export function varsOf(shop: Shop): ShopVars {
     layers: shop.layers,
     currency: shop.config.shop.currency,
     timeZone: shop.config.shop.time_zone,
+    macroVersion: macroVersion(shop.paths.dbtProject),
   }
 }
 
+/** A hash of the macros of the shop's project and of the package in it. */
+function macroVersion(dbtProject: string): string {
+  const hash = createHash("sha256")
+  for (const folder of ["macros", join(PACKAGE_PATH, "macros")]) {
+    const path = join(dbtProject, folder)
+    if (!existsSync(path)) continue
+    const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".sql"),
+    )
+    for (const file of files.sort()) hash.update(readFileSync(join(path, file))).update("\0")
+  }
+  return hash.digest("hex").slice(0, 12)
+}
+
 /** The marked lines of `dbt_project.yml`, indented as entries of `vars:`. */
-export function varsBlock({ sources, layers, currency, timeZone }: ShopVars): string {
+export function varsBlock({ sources, layers, currency, timeZone, macroVersion }: ShopVars): string {
   const lines = [
     `${BEGIN}: from cartwright.yaml; \`cartwright run\` keeps these lines in step with it`,
     "sources:",
@@ -34,6 +55,7 @@ export function varsBlock({ sources, layers, currency, timeZone }: ShopVars): st
     ...Object.entries(layers).map(([layer, name]) => `${layer}_schema: ${name}`),
     `currency: ${currency}`,
     `time_zone: ${timeZone}`,
+    `macro_version: "${macroVersion}"`,
     END,
   ]
   return lines.map((line) => `  ${line}`).join("\n")

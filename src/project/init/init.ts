@@ -13,7 +13,7 @@ import { analyticsFolder, programVersion } from "../installation.ts"
 import { OTHER_SOURCE, recognise, type FoundDataset } from "../recognise/recognise.ts"
 import { CONFIG_FILE, type Shop, shopOf } from "../shop.ts"
 import { configText } from "./config-text.ts"
-import { dbtProjectFiles } from "./dbt-project.ts"
+import { dbtProjectFiles, ownMacros } from "./dbt-project.ts"
 import { varsOf } from "./dbt-vars.ts"
 import { judgeDatasets } from "./judge.ts"
 import { scaffoldFiles, stagingPath } from "./scaffold.ts"
@@ -70,9 +70,10 @@ export async function initShop(
     })
     const shop = shopOf(folder, parseConfig(config, join(folder, CONFIG_FILE)))
     const project = shop.paths.dbtProject
+    vendorPackage(project, analyticsFolder(), programVersion())
+    writeNew(project, ownMacros())
     writeNew(project, dbtProjectFiles(varsOf(shop), relative(project, shop.paths.warehouse)))
     writeNew(project, scaffoldFiles(others))
-    vendorPackage(project, analyticsFolder(), programVersion())
     // The configuration makes it a shop, so it comes last: what is stopped before can be made again.
     writeNew(folder, {
       "cartwright.schema.json": `${JSON.stringify(configJsonSchema(), null, 2)}\n`,

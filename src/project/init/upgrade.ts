@@ -4,12 +4,13 @@ import { replaceFile } from "../../storage/local/whole-file.ts"
 import { configJsonSchema } from "../config/json-schema.ts"
 import { analyticsFolder, programVersion } from "../installation.ts"
 import type { Shop } from "../shop.ts"
+import { ownMacros } from "./dbt-project.ts"
 import { varsOf, withVarsBlock } from "./dbt-vars.ts"
 import { packageState, vendorPackage } from "./vendor.ts"
 
 /**
- * Brings what Cartwright owns in a shop to this version: the dbt package, the schema file, the marked lines of
- * `dbt_project.yml`. Everything else is the user's and stays.
+ * Brings what Cartwright owns in a shop to this version: the dbt package, the schema file, missing macros, the
+ * marked lines of `dbt_project.yml`. Everything else is the user's and stays.
  * @returns what was renewed
  */
 export function upgradeShop(shop: Shop): string[] {
@@ -29,6 +30,10 @@ export function upgradeShop(shop: Shop): string[] {
     `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     "cartwright.schema.json",
   )
+  for (const [path, text] of Object.entries(ownMacros())) {
+    // One that is there is the user's.
+    if (!existsSync(join(project, path))) replace(join(project, path), text, path)
+  }
   const projectFile = join(project, "dbt_project.yml")
   if (existsSync(projectFile)) {
     replace(

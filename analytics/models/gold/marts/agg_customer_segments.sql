@@ -1,3 +1,4 @@
+{%- set moment = moment() %}
 -- Recency, frequency, monetary value (RFM) of every customer who has an id and has bought a product.
 -- The day after the source's last sale: data that ended years ago still tells recent from old.
 with measured as (
@@ -48,7 +49,8 @@ select
     scored.monetary,
     scored.currency,
     scored.first_purchase_on,
-    scored.last_purchase_on
+    scored.last_purchase_on,
+    {{ moment.cut }} as _cut
 from scored
 inner join {{ ref('dim_customers') }} as customers
     on customers.customer_durable_key = scored.customer_durable_key and customers.is_current

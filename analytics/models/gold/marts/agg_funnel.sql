@@ -1,3 +1,4 @@
+{%- set moment = moment() %}
 -- How many sessions went from a product to the cart to a purchase, over all and by what tells sessions apart.
 -- A step counts only where the steps before it were taken too.
 with daily as (
@@ -42,5 +43,6 @@ select
         when viewed_product = purchased then 'none'
         when viewed_product - carted >= carted - purchased then 'product to cart'
         else 'cart to purchase'
-    end as biggest_loss
+    end as biggest_loss,
+    {{ moment.cut }} as _cut
 from grouped

@@ -1,3 +1,4 @@
+{%- set moment = moment() %}
 -- Products that tie share a rank and are all kept, so a month may have more than N; the next rank is skipped.
 with ranked as (
 
@@ -22,7 +23,8 @@ select
     ranked.units_sold,
     ranked.gross_sales,
     ranked.returns,
-    ranked.net_sales
+    ranked.net_sales,
+    {{ moment.cut }} as _cut
 from ranked
 inner join {{ ref('dim_products') }} as products
     on products.product_durable_key = ranked.product_durable_key and products.is_current

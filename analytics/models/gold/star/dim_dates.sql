@@ -1,3 +1,6 @@
+{{ config(materialized='incremental', unique_key='date_key', post_hook="{{ cartwright.purge_all() }}") }}
+{%- set moment = moment() %}
+
 with digits as (
 
     select 0 as digit
@@ -38,11 +41,12 @@ select
         when 5 then 'Friday' when 6 then 'Saturday' else 'Sunday'
     end as weekday_name,
     {{ iso_weekday('day') }} >= 6 as is_weekend,
-    cast(day as {{ type_of('text') }}) as date_name
+    cast(day as {{ type_of('text') }}) as date_name,
+    {{ moment.cut }} as _cut
 from days
-where day <= date '{{ var("calendar_to") }}'
+where day <= date '{{ var("calendar_to") }}'{{ '' if moment.all else ' and false' }}
 
 union all
 
-select member_key, null, null, null, null, null, null, null, null, null, null, null, member_name
-from {{ fixed_members() }} as members
+select member_key, null, null, null, null, null, null, null, null, null, null, null, member_name, {{ moment.cut }}
+from {{ fixed_members() }} as members{{ '' if moment.all else ' where false' }}

@@ -25,6 +25,7 @@ select
     _row_hash,
     _change_seq,
     _as_of,
-    _extracted_at
+    _extracted_at,
+    _cut
 from newest
 where _op <> 'D'
