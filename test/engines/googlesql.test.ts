@@ -108,7 +108,12 @@ interface ManifestNode {
   alias: string
   identifier?: string
   compiled_code?: string
-  config: { materialized?: string; column_types?: Record<string, string> }
+  config: {
+    materialized?: string
+    column_types?: Record<string, string>
+    partition_by?: { field: string; granularity: string } | null
+    cluster_by?: string | string[] | null
+  }
   depends_on?: { nodes: string[] }
 }
 interface Manifest {
@@ -182,6 +187,74 @@ const SHOPS: Record<string, Record<string, string[]>> = {
   "a theLook dump of orders and products alone": { thelook: ["orders", "products"] },
 }
 
+interface Analyzed {
+  manifest: Manifest
+  catalog: Catalog
+  refused: string[]
+  accepted: number
+}
+
+async function analyze(analyzer: GoogleSql, manifest: Manifest): Promise<Analyzed> {
+  const catalog: Catalog = new Map()
+  const declare = (dataset: string, table: string, its: readonly GoogleSqlColumn[]): void => {
+    if (!catalog.has(dataset)) catalog.set(dataset, new Map())
+    catalog.get(dataset)?.set(table, its)
+  }
+  for (const source of Object.values(manifest.sources)) {
+    const identifier = source.identifier ?? source.name
+    declare(source.schema, identifier, bronzeColumns(identifier))
+  }
+  const refused: string[] = []
+  let accepted = 0
+  for (const node of inOrder(manifest)) {
+    if (node.resource_type === "seed") {
+      const types = Object.entries(node.config.column_types ?? {})
+      declare(
+        node.schema,
+        node.alias,
+        columns(Object.fromEntries(types.map(([n, t]) => [n, bigQueryType(t)]))),
+      )
+      continue
+    }
+    if (node.config.materialized === "ephemeral" || node.resource_type === "operation") continue
+    if (node.compiled_code === undefined) continue
+    try {
+      const given = await analyzer.analyze(node.compiled_code, PROJECT, catalog)
+      accepted += 1
+      if (node.resource_type === "model") declare(node.schema, node.alias, given)
+    } catch (error) {
+      refused.push(`${node.unique_id}: ${(error as Error).message}`)
+    }
+  }
+  return { manifest, catalog, refused, accepted }
+}
+
+/** What the page says of BigQuery, by table; its own columns only, not those for the pipeline's use. */
+function readPhysicalPage(page: string) {
+  const tables = new Map<string, { types: Map<string, string>; partition: string; clusters: string[] }>()
+  const cells = (line: string) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim())
+  const bare = (cell: string) => cell.replaceAll("`", "")
+  let table = ""
+  for (const line of page.split("\n")) {
+    const title = /^#### `[^.]+\.(.+)`$/.exec(line)?.[1]
+    if (title !== undefined) table = title
+    if (!line.startsWith("| `")) continue
+    const [first = "", ...rest] = cells(line)
+    if (rest.length === 5) {
+      const name = bare(first).replace(/^[^.]+\./, "")
+      const clusters = bare(rest[3] ?? "")
+        .split(", ")
+        .filter((cluster) => cluster !== "")
+      tables.set(name, { types: new Map(), partition: rest[2] ?? "", clusters })
+    } else tables.get(table)?.types.set(bare(first), rest.at(-1) ?? "")
+  }
+  return tables
+}
+
 describeWith(
   { dbt: dbtBigQueryBin(), googlesql: googleSqlFolder() },
   "GoogleSQL analyzer",
@@ -192,41 +265,55 @@ describeWith(
     })
     afterAll(() => analyzer.stop())
 
+    const analyzed = new Map<string, Promise<Analyzed>>()
+    /** Every model and test of a shop, analyzed in the order in which they would be built. */
+    const analysisOf = (shop: string): Promise<Analyzed> => {
+      let analysis = analyzed.get(shop)
+      if (analysis === undefined) {
+        analysis = analyze(analyzer, compileForBigQuery(dbt, SHOPS[shop] ?? {}))
+        analyzed.set(shop, analysis)
+      }
+      return analysis
+    }
+
     test.each(Object.keys(SHOPS))("accepts every model and test of the shop: %s", async (shop) => {
-      const manifest = compileForBigQuery(dbt, SHOPS[shop] ?? {})
-      const catalog: Catalog = new Map()
-      const declare = (dataset: string, table: string, its: readonly GoogleSqlColumn[]): void => {
-        if (!catalog.has(dataset)) catalog.set(dataset, new Map())
-        catalog.get(dataset)?.set(table, its)
-      }
-      for (const source of Object.values(manifest.sources)) {
-        const identifier = source.identifier ?? source.name
-        declare(source.schema, identifier, bronzeColumns(identifier))
-      }
-      const refused: string[] = []
-      let accepted = 0
-      for (const node of inOrder(manifest)) {
-        if (node.resource_type === "seed") {
-          const types = Object.entries(node.config.column_types ?? {})
-          declare(
-            node.schema,
-            node.alias,
-            columns(Object.fromEntries(types.map(([n, t]) => [n, bigQueryType(t)]))),
-          )
-          continue
-        }
-        if (node.config.materialized === "ephemeral" || node.resource_type === "operation") continue
-        if (node.compiled_code === undefined) continue
-        try {
-          const given = await analyzer.analyze(node.compiled_code, PROJECT, catalog)
-          accepted += 1
-          if (node.resource_type === "model") declare(node.schema, node.alias, given)
-        } catch (error) {
-          refused.push(`${node.unique_id}: ${(error as Error).message}`)
-        }
-      }
+      const { refused, accepted } = await analysisOf(shop)
       expect(refused, refused.join("\n\n")).toEqual([])
       expect(accepted).toBeGreaterThan(30)
+    })
+
+    test("docs/data-model/physical.md tells types, partitions and clusters as they are", async () => {
+      const { manifest, catalog } = await analysisOf("both")
+      const documented = readPhysicalPage(readFileSync(join(root, "docs/data-model/physical.md"), "utf8"))
+      const models = Object.values(manifest.nodes).filter(({ resource_type: type }) => type === "model")
+      const wrong: string[] = []
+      let compared = 0
+      for (const { schema, alias, config } of models) {
+        const page = documented.get(alias)
+        if (page === undefined) {
+          if (schema !== "meta") wrong.push(`${alias} is not documented`)
+          continue
+        }
+        const types = new Map(
+          catalog
+            .get(schema)
+            ?.get(alias)
+            ?.map(({ name, kind }) => [name, kind]),
+        )
+        for (const [column, type] of page.types) {
+          compared += 1
+          // The analyzer's own name of FLOAT64.
+          const kind = type === "FLOAT64" ? "TYPE_DOUBLE" : `TYPE_${type}`
+          if (types.get(column) !== kind)
+            wrong.push(`${alias}.${column} is documented as ${type}, and is ${types.get(column)}`)
+        }
+        expect(page.clusters, alias).toEqual([config.cluster_by ?? []].flat())
+        expect(page.partition, alias).toBe(
+          config.partition_by ? `${config.partition_by.granularity} of \`${config.partition_by.field}\`` : "",
+        )
+      }
+      expect(wrong).toEqual([])
+      expect(compared).toBeGreaterThan(300)
     })
 
     test("refuses what BigQuery would refuse", async () => {

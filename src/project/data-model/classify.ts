@@ -9,24 +9,25 @@ const PREFIXES: readonly (readonly [prefix: string, role: Role])[] = [
 ]
 const ROLES: readonly string[] = ["fact", "bridge", "dimension", "mart", "entity", "step", "list", "source"]
 
-/** The layer of a table: the custom schema that its project gives it, else the dataset. */
-export function layerOf(node: ManifestNode): string {
-  if (node.resource_type === "source") return "bronze"
+/**
+ * The layer of a table: the custom schema that its project gives it, else the dataset.
+ * @param bronze the dataset of what was delivered
+ */
+export function layerOf(node: ManifestNode, bronze: string): string {
+  if (node.resource_type === "source") return node.schema === bronze ? "bronze" : node.schema
   return node.config.schema ?? node.schema
 }
 
 /** By `meta.role`, else by layer, else by the customary prefix of the name. */
-export function roleOf(node: ManifestNode): Role {
+export function roleOf(node: ManifestNode, layer: string): Role {
   const stated = node.config.meta?.["role"]
   if (typeof stated === "string" && ROLES.includes(stated)) return stated as Role
   if (node.resource_type === "source") return "source"
   if (node.resource_type === "seed") return "list"
-  if (layerOf(node) === "marts") return "mart"
+  if (layer === "marts") return "mart"
   const known = PREFIXES.find(([prefix]) => node.name.startsWith(prefix))
   if (known !== undefined) return known[1]
-  return layerOf(node) === "silver" && !/^(?:log|superseded|stg|int|base)_/.test(node.name)
-    ? "entity"
-    : "step"
+  return layer === "silver" && !/^(?:log|superseded|stg|int|base)_/.test(node.name) ? "entity" : "step"
 }
 
 /** What `meta` says in a person's words: `entity`, `grain`, `questions`; the first two are guessed where it does not. */

@@ -114,6 +114,7 @@ function found(nodes = NODES): DataModel {
       : node,
   )
   return joined({
+    bronze: "bronze",
     declared: manifest(nodes),
     forBigQuery: manifest(onBigQuery),
     built: BUILT,

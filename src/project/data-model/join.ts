@@ -8,6 +8,8 @@ import { partitionText, textList } from "./storage.ts"
 
 /** Where a data model comes from. */
 export interface Found {
+  /** The dataset of what was delivered. */
+  bronze: string
   declared: ProjectManifest
   /** The same project, parsed for BigQuery: its storage is configured there. */
   forBigQuery: ProjectManifest
@@ -52,12 +54,13 @@ function described(node: ManifestNode, found: Found, keys: Keys): Table {
   const columns = columnsOf(node, built, files, keys)
   const onBigQuery = found.forBigQuery.nodes[node.unique_id]?.config ?? {}
   const isSource = node.resource_type === "source"
+  const layer = layerOf(node, found.bronze)
   return {
     name: isSource ? relationName(node) : node.name,
     id: node.unique_id,
-    layer: layerOf(node),
+    layer,
     dataset: node.schema,
-    role: roleOf(node),
+    role: roleOf(node, layer),
     kind: isSource ? "source" : (node.config.materialized ?? node.resource_type),
     description: node.description,
     ...wordsOf(node),

@@ -24,7 +24,7 @@ export async function readDataModel(shop: Shop, reading: Reading): Promise<DataM
   const declared = await parsedManifest(shop, "duckdb", reading)
   const forBigQuery = await parsedManifest(shop, "bigquery", reading)
   const { built, published } = await readWarehouse(shop, reading)
-  return joined({ declared, forBigQuery, built, published })
+  return joined({ bronze: shop.layers.bronze, declared, forBigQuery, built, published })
 }
 
 async function readWarehouse(
