@@ -79,3 +79,31 @@ export async function rowOnLine(
   }
   return undefined
 }
+
+/** Lines of a text file of a landing as they stand there, by number from 1; none for Parquet. */
+export async function linesOfFile(
+  storage: Storage,
+  landing: Manifest,
+  rules: ReadingRules,
+  name: string,
+  wanted: ReadonlySet<number>,
+): Promise<Map<number, string>> {
+  const lines = new Map<number, string>()
+  const last = Math.max(0, ...wanted)
+  const file = (await filesToRead(storage, landing, rules)).find((each) => each.name === name)
+  if (file === undefined || file.format === "parquet") return lines
+  let line = 1
+  let rest = ""
+  const decoder = new TextDecoder()
+  for await (const chunk of textOf(storage, file)) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n")
+    rest = parts.pop() ?? ""
+    for (const part of parts) {
+      if (wanted.has(line)) lines.set(line, part.replace(/\r$/, ""))
+      line++
+    }
+    if (line > last) return lines
+  }
+  if (wanted.has(line) && rest !== "") lines.set(line, rest)
+  return lines
+}

@@ -16,9 +16,16 @@ export function stepSummary(
   if (name === "load") return loadLines(result["landings"] as LoadOutcome[])
   if (name === "transform") {
     const { models, tests, warnings, elapsedMs } = result as Record<string, number>
+    const { screens, rejected, flagged } = (result["errors"] ?? {}) as Record<string, number>
+    const screened = screens
+      ? [
+          `screened · ${counted(screens, "screen")} ${screens === 1 ? "fails" : "fail"}: ${counted(rejected ?? 0, "record")} rejected, ${count(flagged ?? 0)} flagged; see \`cartwright errors list\``,
+        ]
+      : []
     const warned = warnings ? `, ${count(warnings)} of them with a warning` : ""
     return [
       `transformed · ${count(models ?? 0)} models and seeds built, ${count(tests ?? 0)} tests run${warned} · ${duration(elapsedMs ?? 0)}`,
+      ...screened,
     ]
   }
   const {

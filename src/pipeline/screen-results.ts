@@ -1,6 +1,11 @@
 import { CartwrightError } from "../core/errors.ts"
 import { openWarehouse } from "../project/open-warehouse.ts"
-import { ErrorStore, type ErrorEvent } from "../quality/errors/error-store.ts"
+import {
+  type DatasetAudit,
+  type ErrorEvent,
+  ErrorStore,
+  type ScreenState,
+} from "../quality/errors/error-store.ts"
 import { stoppedBy } from "../quality/errors/stopped.ts"
 import type { Effects } from "../core/effects.ts"
 import type { Shop } from "../project/shop.ts"
@@ -25,19 +30,36 @@ export async function screenResults(context: RunContext): Promise<ScreenResults>
     return await withErrors(shop, effects, async (store) => {
       await placeErrors(shop, lake, store)
       const open = await store.events({ open: true })
-      const stopping = open.filter(({ action }) => action === "stop")
-      const [first] = stopping
-      const [example] = first === undefined ? [] : await store.details(first.event, 1)
       return {
         screens: new Set(open.map(({ source, dataset, screen }) => `${source}.${dataset}.${screen}`)).size,
         rejected: recordsOf(open, "reject"),
         flagged: recordsOf(open, "flag"),
-        stopped: first === undefined ? undefined : stoppedBy(stopping, example, publishedState(shop)),
+        stopped: await stoppedOf(store, shop),
       }
     })
   } finally {
     context.saveLedger()
   }
+}
+
+/** All screens and what they find, what became of the rows, and the error of screens that stop a run. */
+export async function openScreens(
+  shop: Shop,
+  effects: Effects,
+): Promise<{ screens: ScreenState[]; audits: DatasetAudit[]; stopped: CartwrightError | undefined }> {
+  return withErrors(shop, effects, async (store) => ({
+    screens: await store.screens(),
+    audits: await store.audits(),
+    stopped: await stoppedOf(store, shop),
+  }))
+}
+
+async function stoppedOf(store: ErrorStore, shop: Shop): Promise<CartwrightError | undefined> {
+  const stopping = (await store.events({ open: true })).filter(({ action }) => action === "stop")
+  const [first] = stopping
+  if (first === undefined) return undefined
+  const [example] = await store.details(first.event, 1)
+  return stoppedBy(stopping, example, publishedState(shop))
 }
 
 /** Works with what the quality tables know of errors; the warehouse is opened for it. */
@@ -50,7 +72,7 @@ export async function withErrors<T>(
   try {
     const session = await warehouse.session()
     try {
-      return await work(new ErrorStore(session, warehouse, shop.layers.quality))
+      return await work(new ErrorStore(session, warehouse, shop.layers))
     } catch (error) {
       if (error instanceof Error && /Catalog Error: Table with name/.test(error.message))
         throw notBuilt(shop, error)

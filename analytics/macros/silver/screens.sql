@@ -113,10 +113,12 @@
   {{ return(mask.sum) }}
 {%- endmacro %}
 
-{#- What of the screens decides the rows of a model, as text: what is declared, and what the shop says otherwise. -#}
+{#- What of the screens decides the rows of a model that evaluates some, as text: what is declared, and what the shop says otherwise. -#}
 {% macro rules_of_screens(node) -%}
+  {%- set declared = (node.config.get('meta') or {}).get('screens', []) -%}
+  {%- if not declared and not node.name.startswith('log_') -%} {{ return('') }} {%- endif -%}
   {%- set place = cartwright.data_set_of(node.name) ~ '.' -%}
-  {%- set rules = [(node.config.get('meta') or {}).get('screens', []) | string] -%}
+  {%- set rules = [declared | string] -%}
   {%- for name, override in var('screens', {}).items() if name.startswith(place) -%}
     {%- do rules.append(name ~ override) -%}
   {%- endfor -%}

@@ -35,6 +35,40 @@ export interface ErrorDetail {
   resolved: string | null
 }
 
+/** A screen of a data set. */
+export interface ScreenState {
+  source: string
+  dataset: string
+  name: string
+  kind: string
+  action: string
+  severity: string
+  description: string
+  /** Records, lines or batches that fail it now. */
+  open: number
+}
+
+/** What became of the rows of a data set. */
+export interface DatasetAudit {
+  source: string
+  dataset: string
+  batches: number
+  rows: number
+  lines: number
+  rejected: number
+  flagged: number
+}
+
+/** What became of a row of a delivery. */
+export type RowFate =
+  | "unreadable"
+  | "rejected"
+  | "current"
+  | "superseded"
+  | "deleted"
+  | "as before"
+  | "not transformed"
+
 export interface EventFilter {
   /** `source` or `source.dataset`. */
   source?: string | undefined
@@ -54,17 +88,33 @@ const DETAIL_COLUMNS = `error_event_key::varchar as event, source_name as source
   source_line::integer as line, record_key as key, offending_value as value, is_rejected, first_seen_at::varchar as first_seen,
   resolved_at::varchar as resolved`
 
-/** What the quality tables know of errors. @param schema their schema, as the shop names it */
+/** The shop's names of the layers. */
+interface Layers {
+  bronze: string
+  silver: string
+  quality: string
+}
+
+/** What the quality tables know of errors. */
 export class ErrorStore {
   readonly #session: Session
   readonly #table: (name: string) => string
+  readonly #bronze: (name: string) => string
+  readonly #silver: (name: string) => string
   readonly #places: string
+  readonly #catalog: string
+  readonly #layers: Layers
 
-  constructor(session: Session, warehouse: Warehouse, schema: string) {
+  constructor(session: Session, warehouse: Warehouse, layers: Layers) {
     this.#session = session
-    this.#table = (name) =>
+    this.#catalog = warehouse.catalog
+    this.#layers = layers
+    const within = (schema: string) => (name: string) =>
       `${warehouse.quote(warehouse.catalog)}.${warehouse.quote(schema)}.${warehouse.quote(name)}`
-    this.#places = `${warehouse.quote(warehouse.catalog)}.${warehouse.quote(META_SCHEMA)}.record_places`
+    this.#table = within(layers.quality)
+    this.#bronze = within(layers.bronze)
+    this.#silver = within(layers.silver)
+    this.#places = within(META_SCHEMA)("record_places")
   }
 
   /** The gravest first: what stops, what rejects, what flags; then by number of records. */
@@ -84,6 +134,29 @@ export class ErrorStore {
       ],
     )
     return rows.map(eventOf)
+  }
+
+  /** All screens with the number of records that fail each now. */
+  async screens(): Promise<ScreenState[]> {
+    return this.#session.rows<ScreenState>(
+      `select screens.source_name as source, screens.data_set as dataset, screens.screen_name as name, screens.kind,
+          screens.action, screens.severity, screens.description, coalesce(sum(events.open_count), 0)::integer as open
+        from ${this.#table("screens")} screens left join ${this.#table("error_events")} events
+          on events.source_name = screens.source_name and events.data_set = screens.data_set
+          and events.screen_name = screens.screen_name
+        group by all
+        order by min(case screens.action when 'stop' then 0 when 'reject' then 1 when 'flag' then 2 else 3 end), open desc,
+          source, dataset, name`,
+    )
+  }
+
+  /** What became of the rows of each data set, over all deliveries. */
+  async audits(): Promise<DatasetAudit[]> {
+    return this.#session.rows<DatasetAudit>(
+      `select source_name as source, data_set as dataset, count(*)::integer as batches, sum(rows_read)::double as rows,
+          sum(rejected_lines)::double as lines, sum(rejected_rows)::double as rejected, sum(flagged_rows)::double as flagged
+        from ${this.#table("audits")} group by all order by source, dataset`,
+    )
   }
 
   /** Events whose key begins so. */
@@ -140,6 +213,44 @@ export class ErrorStore {
         from (select unnest(from_json(?, '[{"row": "bigint", "file": "varchar", "line": "bigint"}]')) as place) as unnested`,
       [landing, JSON.stringify(rows)],
     )
+  }
+
+  /**
+   * What became of a record of a landing: set aside by the loader, rejected by a screen, current, replaced by a later row;
+   * `as before`, where a delivery before it had brought the same row, which alone is kept.
+   */
+  async fateOf(source: string, dataset: string, landing: string, row: number): Promise<RowFate> {
+    const [rejected] = await this.#session.rows(
+      `select 1 from ${this.#bronze("rejected_lines")} where landing_id = ? and row_number = ?`,
+      [landing, row],
+    )
+    if (rejected !== undefined) return "unreadable"
+    const log = `log_${source}__${dataset}`
+    const [staging, superseded] = [`stg_${source}__${dataset}`, `superseded_${source}__${dataset}`]
+    const names = await this.#session.rows<{ name: string }>(
+      "select table_name as name from information_schema.tables where table_catalog = ? and table_schema = ?",
+      [this.#catalog, this.#layers.silver],
+    )
+    const has = (wanted: string) => names.some(({ name }) => name === wanted)
+    if (!has(log) || !has(staging)) return "not transformed"
+    const [found] = await this.#session.rows<{ rejected: boolean; seq: bigint }>(
+      `select _is_rejected as rejected, _change_seq as seq from ${this.#silver(log)} where _landing_id = ? and _row_number = ?`,
+      [landing, row],
+    )
+    if (found === undefined) return "as before"
+    if (found.rejected) return "rejected"
+    const [current] = await this.#session.rows(
+      `select 1 from ${this.#silver(staging)} where _change_seq = ?`,
+      [found.seq],
+    )
+    if (current !== undefined) return "current"
+    if (!has(superseded)) return "superseded"
+    const [replaced] = await this.#session.rows<{ op: string }>(
+      `select later._op as op from ${this.#silver(superseded)} as earlier
+        join ${this.#silver(log)} as later on later._change_seq = earlier._replaced_by_seq where earlier._change_seq = ?`,
+      [found.seq],
+    )
+    return replaced?.op === "D" ? "deleted" : "superseded"
   }
 
   /** Records that are rejected now, as texts that name them. */

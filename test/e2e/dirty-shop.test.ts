@@ -1,0 +1,3 @@
+import { describeDirtyShop } from "./lib/dirty-shop.ts"
+
+describeDirtyShop("a dirty shop", 0.005, 0.02)
