@@ -21,13 +21,13 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId } = context
   const landed = landedSources(context)
   syncProject(context)
-  checkProjectScreens(shop.paths.dbtProject)
   const inputs = transformInputs(ledger.loaded ?? "", shop, programVersion())
   const asLeft =
     ledger.warehouse !== undefined && ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
   if (!context.fullRefresh && asLeft && ledger.transformed?.inputs === inputs) {
     return { status: "unchanged", result: { run: ledger.transformed.run } }
   }
+  checkProjectScreens(shop.paths.dbtProject)
   delete ledger.transformed
   context.saveLedger()
   const outcome = await runDbt(context, landed)

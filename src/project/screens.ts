@@ -108,7 +108,9 @@ function dataSetOf(model: string): string {
 }
 
 function modelsOf(file: string): DeclaredModel[] {
-  const yaml = readYamlText(readFileSync(file, "utf8"))
+  const text = readFileSync(file, "utf8")
+  if (!/\bscreens:|\blog_/.test(text)) return []
+  const yaml = readYamlText(text)
   const models = (yaml.value as { models?: unknown } | undefined)?.models
   if (!Array.isArray(models)) return []
   return models.flatMap((model: ModelProperties, index) => {

@@ -4,7 +4,8 @@ const WORDS = new Set(
     " ",
   ),
 )
-const TOKEN = /\s*(?:'(?:[^']|'')*'|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(<>|<=|>=|[=<>+\-*/(),]))/y
+const TOKEN =
+  /\s*(?:'(?:[^']|'')*'|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(<>|<=|>=|-(?!-)|\/(?!\*)|[=<>+*(),]))/y
 
 /**
  * What is wrong with the condition of a business rule; undefined where nothing is.
