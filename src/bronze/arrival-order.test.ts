@@ -68,7 +68,7 @@ const delivery = fc.record({
   kind: fc.constantFrom(
     "full" as const,
     "full" as const,
-    "full" as const,
+    "partial" as const,
     "partial" as const,
     "incremental" as const,
   ),
@@ -77,7 +77,7 @@ const delivery = fc.record({
 })
 const world = fc.record({
   keyed: fc.boolean(),
-  deliveries: fc.array(delivery, { minLength: 1, maxLength: 5 }),
+  deliveries: fc.array(delivery, { minLength: 2, maxLength: 5 }),
   order: fc.array(fc.nat(), { minLength: 5, maxLength: 5 }),
 })
 

@@ -1,10 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
 import { beforeAll, expect, test } from "vitest"
 import { type ChangingShop, changingShop } from "../e2e/lib/changing-columns.ts"
 import { cartwright, temporaryFolder } from "../e2e/lib/cli.ts"
 import { askWarehouse } from "../e2e/lib/published.ts"
-import { dbtBin, describeWith } from "./lib/engines.ts"
+import { workshop } from "../../src/bronze/bronze.fixture.ts"
+import type { DatasetDeclaration } from "../../src/connectors/files/declaration.ts"
+import { extractSource } from "../../src/pipeline/extract.ts"
+import { loadLandings } from "../../src/pipeline/load.ts"
+import { dbtBin, describeWith, sharedData } from "./lib/engines.ts"
 
 /** Every table above bronze with its columns, number of rows and a sum of row hashes; operational columns aside. */
 async function contentOf(shop: string): Promise<Record<string, unknown>> {
@@ -67,5 +72,67 @@ describeWith({ dbt: dbtBin() }, "changing columns on both engines", ({ dbt }) =>
          (select count(*) from silver.stg_thelook__order_items)::int as items`,
     )
     expect(row).toEqual({ users: changing.raw.users, items: changing.raw.orderItems })
+  })
+})
+
+describeWith({ data: sharedData() }, "the real files as successive deliveries", ({ data }) => {
+  /** Loads what lies in the folder of a new workshop as one data set. */
+  async function load(shop: Awaited<ReturnType<typeof workshop>>, declared: DatasetDeclaration) {
+    const source = shop.source({ things: declared })
+    const lake = await shop.lake()
+    const { effects, warehouse } = shop
+    await extractSource({ source, lake, runId: "run", effects })
+    return loadLandings({ lake, warehouse, sources: [source], effects })
+  }
+
+  test.each([
+    ["users", "id"],
+    ["products", "id"],
+    ["orders", "order_id"],
+    ["order_items", "id"],
+  ])(
+    "theLook's %s of several dumps, CSV and Parquet, have the same columns of the same types",
+    async (table, key) => {
+      const shop = await workshop()
+      let dumps = 0
+      for (const dump of ["first_rows_2025", "full_tables", "subset_orders_2025"]) {
+        for (const name of [`${table}.csv.gz`, `${table}.parquet`]) {
+          const path = join(data, "thelook", dump, name)
+          if (!existsSync(path)) continue
+          const folder = join(shop.files, `date=2026010${++dumps}`)
+          mkdirSync(folder)
+          copyFileSync(path, join(folder, name))
+        }
+      }
+      expect(dumps).toBeGreaterThan(1)
+      const outcomes = await load(shop, { files: "date=*/*", key: [key] })
+      expect(outcomes.map(({ status, changes }) => ({ status, changes }))).toEqual(
+        Array.from({ length: dumps }, () => ({ status: "loaded", changes: [] })),
+      )
+      await shop.close()
+    },
+  )
+
+  test("Online Retail with the header of its successor, Online Retail II: three columns are known by their values", async () => {
+    const shop = await workshop()
+    const text = gunzipSync(readFileSync(join(data, "online_retail", "data.csv.gz"))).toString("latin1")
+    const rest = text.slice(text.indexOf("\n"))
+    expect(
+      text.startsWith("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"),
+    ).toBe(true)
+    shop.write("date=20260101/data.csv", Buffer.from(text, "latin1"))
+    const header = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\r"
+    shop.write("date=20260102/data.csv", Buffer.from(`${header}${rest}`, "latin1"))
+    const [, second] = await load(shop, { files: "date=*/*" })
+    expect(second).toMatchObject({ status: "loaded", rowsRead: 541_909 })
+    expect(second?.changes.map(({ change, column, related }) => [change, column, related])).toEqual([
+      ["added", "Invoice", "InvoiceNo"],
+      ["added", "Price", "UnitPrice"],
+      ["added", "Customer ID", "CustomerID"],
+      ["dropped", "InvoiceNo", "Invoice"],
+      ["dropped", "UnitPrice", "Price"],
+      ["dropped", "CustomerID", "Customer ID"],
+    ])
+    await shop.close()
   })
 })

@@ -42,12 +42,21 @@ export const accept: Command = {
     const accepted = await acceptLandings({
       shop,
       which,
-      by: `${userInfo().username}@${hostname()}`,
+      by: `${userName()}@${hostname()}`,
       reason: input.text("reason"),
       effects: context.effects,
     })
     return tell(accepted, context)
   },
+}
+
+/** In containers a user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`
+  }
 }
 
 function chosen(input: CommandInput): readonly string[] | "all" | undefined {
