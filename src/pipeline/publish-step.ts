@@ -4,6 +4,9 @@ import { warehouseIdentity } from "./ledger.ts"
 import { publishedState, publishedVersionName } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
 
+/** Where the dbt package keeps what its models have seen. */
+const META_SCHEMA = "meta"
+
 /** Gold → one version of Parquet. */
 export async function publishStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId, effects } = context
@@ -33,6 +36,8 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
       warehouse,
       schemas: [star, marts, quality],
       only: asLeft && transformed.relations.length > 0 ? transformed.relations : undefined,
+      // A warehouse that somebody changed by hand is compared row by row.
+      metaSchema: asLeft ? META_SCHEMA : undefined,
       directory: shop.paths.published,
       runId,
       keep: shop.config.publish.keep,

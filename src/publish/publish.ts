@@ -26,6 +26,11 @@ export interface PublishOptions {
   schemas: readonly string[]
   /** Only these tables, as `schema.table`. @defaultValue all */
   only?: readonly string[] | undefined
+  /**
+   * The schema that counts the cuts of the rows: rows with the same cuts are believed to be the same. Leave it out where
+   * anything but dbt may have changed the warehouse. @defaultValue every row is compared
+   */
+  metaSchema?: string | undefined
   /** The shop's `published/`. One writer at a time: the caller holds the shop's lease. */
   directory: string
   runId: string
@@ -80,7 +85,10 @@ async function publishNext(
     const [engineRow] = await session.rows<{ version: string }>("select version() as version")
     const engine = `duckdb ${engineRow?.version}`
     const comparable = previous?.engine === engine ? previous : undefined
-    const tables = await tablesToPublish(session, warehouse, options.schemas, options.only)
+    const tables = await tablesToPublish(session, warehouse, options.schemas, options.only, {
+      version: comparable,
+      metaSchema: options.metaSchema,
+    })
     if (comparable !== undefined && sameContents(tables, comparable)) {
       const all = Object.values(comparable.tables)
       const { rows, bytes } = totals(all)

@@ -1,8 +1,12 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
+import type { PublishedTable, PublishedVersion } from "./version.ts"
 
-/** From this many rows on, a fact table is written by month: readers of a few months then open a few files. */
-const PARTITION_FROM_ROWS = 1_000_000
+/**
+ * From this many rows on, a fact table is written by month: readers of a few months then open a few files, and a new day
+ * writes one month anew.
+ */
+const PARTITION_FROM_ROWS = 100_000
 
 /** A table to publish, with what its partitions hold. */
 export interface TableToPublish {
@@ -13,14 +17,29 @@ export interface TableToPublish {
   select: string
   /** The SQL of the partition's month as a number, e.g. 202601; undefined for a table in one piece. */
   partitionBy: string | undefined
-  /** Rows and fingerprint by partition: `2026-01`, `undated`, `""` for a table in one piece. */
-  contents: Map<string, { rows: number; fingerprint: string }>
+  /** By partition: `2026-01`, `undated`, `""` for a table in one piece. */
+  contents: Map<string, PartitionContent>
+}
+
+export interface PartitionContent {
+  rows: number
+  fingerprint: string
+  /** Equal where no row was written or removed since, without looking at the rows; for tables whose rows carry `_cut`. */
+  signature: string | undefined
+}
+
+/** Where an earlier version may be believed without reading the rows again. */
+export interface Known {
+  version: PublishedVersion | undefined
+  /** The schema of `cuts`; undefined where somebody else may have changed rows. */
+  metaSchema: string | undefined
 }
 
 /**
  * The tables and views of these schemas, with a fingerprint per partition. Columns whose names begin with `_` say how a
  * table came about and stay in the warehouse.
  * @param only those to take, as `schema.table`; undefined for all
+ * @param known the version before: rows whose `_cut`s are as they were then are not read again
  * @throws CartwrightError `publish` when two schemas hold a table of the same name, or there is nothing to publish
  */
 export async function tablesToPublish(
@@ -28,6 +47,7 @@ export async function tablesToPublish(
   warehouse: Warehouse,
   schemas: readonly string[],
   only: readonly string[] | undefined,
+  known: Known,
 ): Promise<TableToPublish[]> {
   const places = [...new Set(schemas)]
   const found = await session.rows<
@@ -36,7 +56,7 @@ export async function tablesToPublish(
     `select c.table_schema, c.table_name, c.column_name, c.data_type
      from information_schema.columns c
      where c.table_catalog = current_database() and c.table_schema in (${places.map((_, i) => `$${i + 1}`).join(", ")})
-       and not contains(c.table_name, '__dbt_') and not starts_with(c.column_name, '_')
+       and not contains(c.table_name, '__dbt_') and (not starts_with(c.column_name, '_') or c.column_name = '_cut')
      order by c.table_name, c.table_schema, c.ordinal_position`,
     places,
   )
@@ -45,7 +65,7 @@ export async function tablesToPublish(
     const name = row.table_name
     const schema = row.table_schema
     if (only !== undefined && !only.includes(`${schema}.${name}`)) continue
-    const table: Described = tables.get(name) ?? { name, schema, columns: [] }
+    const table: Described = tables.get(name) ?? { name, schema, columns: [], hasCuts: false }
     if (table.schema !== schema) {
       throw new CartwrightError(
         "publish",
@@ -56,9 +76,13 @@ export async function tablesToPublish(
         },
       )
     }
+    tables.set(name, table)
+    if (row.column_name === "_cut") {
+      table.hasCuts = true
+      continue
+    }
     // A 128-bit integer, which sums are, would become a floating point number in Parquet.
     table.columns.push({ name: row.column_name, type: row.data_type.replace(/^U?HUGEINT$/, "DECIMAL(38,0)") })
-    tables.set(name, table)
   }
   if (tables.size === 0) {
     throw new CartwrightError("publish", `there is no table to publish in ${places.join(", ")}`, {
@@ -66,17 +90,39 @@ export async function tablesToPublish(
       state: "Nothing was published.",
     })
   }
+  const origin = known.metaSchema === undefined ? undefined : await originOfCuts(session, known.metaSchema)
   const result: TableToPublish[] = []
-  for (const table of tables.values()) result.push(await withContents(session, warehouse, table))
+  for (const table of tables.values()) {
+    result.push(
+      await withContents(session, warehouse, table, {
+        before: known.version?.tables[table.name],
+        origin: table.hasCuts ? origin : undefined,
+      }),
+    )
+  }
   return result
 }
 
-type Described = Pick<TableToPublish, "name" | "schema" | "columns">
+type Described = Pick<TableToPublish, "name" | "schema" | "columns"> & { hasCuts: boolean }
+
+/** What tells the cuts of this warehouse from those of another one; undefined where it counts none. */
+async function originOfCuts(session: Session, schema: string): Promise<string | undefined> {
+  const [there] = await session.rows(
+    "select 1 from information_schema.tables where table_catalog = current_database() and table_schema = $1 and table_name = 'cuts'",
+    [schema],
+  )
+  if (there === undefined) return undefined
+  const [first] = await session.rows<{ id: string }>(
+    `select invocation_id as id from "${schema.replaceAll('"', '""')}".cuts order by cut limit 1`,
+  )
+  return first?.id
+}
 
 async function withContents(
   session: Session,
   warehouse: Warehouse,
   table: Described,
+  { before, origin }: { before: PublishedTable | undefined; origin: string | undefined },
 ): Promise<TableToPublish> {
   const from = `${warehouse.quote(table.schema)}.${warehouse.quote(table.name)}`
   const list = table.columns.map(({ name, type }) => {
@@ -88,18 +134,49 @@ async function withContents(
     threshold !== undefined &&
     Number((await session.rows<{ n: bigint }>(`select count(*) as n from ${from}`))[0]?.n) >= threshold
   const partitionBy = large ? MONTH : undefined
-  const hash = `hash(${table.columns.map(({ name }) => warehouse.quote(name)).join(", ")})`
-  const rows = await session.rows<{ month: bigint; n: bigint; fingerprint: string }>(
-    `select ${partitionBy ?? "-1::bigint"} as month, count(*) as n, sum(${hash})::varchar as fingerprint from ${from} group by 1`,
-  )
-  const contents = new Map(
-    rows.map((row) => [
-      partitionOf(Number(row.month)),
-      { rows: Number(row.n), fingerprint: `${row.n}:${row.fingerprint}` },
-    ]),
-  )
-  if (contents.size === 0) contents.set("", { rows: 0, fingerprint: "0:" })
-  return { ...table, select: `select ${list.join(", ")} from ${from}`, partitionBy, contents }
+  const month = partitionBy ?? "-1::bigint"
+  const contents = new Map<string, PartitionContent>()
+  const toRead: bigint[] = []
+  if (origin !== undefined) {
+    const rows = await session.rows<{ month: bigint; n: bigint; cut: bigint }>(
+      `select ${month} as month, count(*) as n, max(_cut) as cut from ${from} group by 1`,
+    )
+    for (const row of rows) {
+      const partition = partitionOf(Number(row.month))
+      const signature = `${origin}:${row.n}:${row.cut}`
+      const same = before?.partitions[partition]
+      if (same?.signature === signature) {
+        contents.set(partition, { rows: same.rows, fingerprint: same.fingerprint, signature })
+      } else {
+        contents.set(partition, { rows: Number(row.n), fingerprint: "", signature })
+        toRead.push(row.month)
+      }
+    }
+  }
+  if (origin === undefined || toRead.length > 0) {
+    const some =
+      partitionBy === undefined || origin === undefined || toRead.length === contents.size
+        ? ""
+        : `where ${partitionBy} in (${toRead.join(", ")})`
+    const hash = `hash(${table.columns.map(({ name }) => warehouse.quote(name)).join(", ")})`
+    const rows = await session.rows<{ month: bigint; n: bigint; fingerprint: string }>(
+      `select ${month} as month, count(*) as n, sum(${hash})::varchar as fingerprint from ${from} ${some} group by 1`,
+    )
+    for (const row of rows) {
+      const partition = partitionOf(Number(row.month))
+      const signature = contents.get(partition)?.signature
+      contents.set(partition, { rows: Number(row.n), fingerprint: `${row.n}:${row.fingerprint}`, signature })
+    }
+  }
+  if (contents.size === 0) contents.set("", { rows: 0, fingerprint: "0:", signature: undefined })
+  return {
+    name: table.name,
+    schema: table.schema,
+    columns: table.columns,
+    select: `select ${list.join(", ")} from ${from}`,
+    partitionBy,
+    contents,
+  }
 }
 
 /** From how many rows on a table is written by month; undefined for one that always is one piece. */
@@ -107,7 +184,7 @@ export function monthlyFromRows({
   name,
   columns,
 }: Pick<Described, "name"> & { columns: readonly { name: string }[] }): number | undefined {
-  const byMonth = name.startsWith("fact_") && columns.some((column) => column.name === "date_key")
+  const byMonth = /^(fact|fct)_/.test(name) && columns.some((column) => column.name === "date_key")
   return byMonth ? PARTITION_FROM_ROWS : undefined
 }
 

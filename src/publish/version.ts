@@ -29,6 +29,8 @@ export interface PublishedPartition {
   rows: number
   /** Sum of the rows' hashes: equal content gives an equal fingerprint, in whatever order the rows are. */
   fingerprint: string
+  /** Equal where no row was written or removed since, by the warehouse's own count; absent where it keeps none. */
+  signature?: string | undefined
   files: { path: string; bytes: number }[]
   /** The version that wrote these files, where they were linked from an earlier one. */
   writtenBy: string

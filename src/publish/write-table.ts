@@ -70,13 +70,13 @@ export async function writeTable(
         join(target.building, file.path),
       )
     }
-    partitions[value] = unchanged
+    partitions[value] = { ...unchanged, signature: content.signature }
   }
   const linked = Object.keys(partitions).length
   if (toWrite.length > 0) {
     await copyOut(session, table, folder, toWrite)
     for (const value of toWrite) {
-      const content = table.contents.get(value) ?? { rows: 0, fingerprint: "" }
+      const content = table.contents.get(value) ?? { rows: 0, fingerprint: "", signature: undefined }
       partitions[value] = {
         ...content,
         files: await syncedFiles(target.building, join(table.name, value)),

@@ -34,6 +34,7 @@ select
     orders.source_name,
     orders.order_id,
     orders.ordered_at,
+    orders.date_key,
     dates.date_day as ordered_on,
     orders.customer_durable_key,
     customers.customer_id,
