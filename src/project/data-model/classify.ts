@@ -1,5 +1,5 @@
 import type { ManifestNode } from "./manifest.ts"
-import type { Role, Table } from "./model.ts"
+import { type Role, ROLES, type Table } from "./model.ts"
 
 const PREFIXES: readonly (readonly [prefix: string, role: Role])[] = [
   ["fact_", "fact"],
@@ -7,7 +7,6 @@ const PREFIXES: readonly (readonly [prefix: string, role: Role])[] = [
   ["bridge_", "bridge"],
   ["dim_", "dimension"],
 ]
-const ROLES: readonly string[] = ["fact", "bridge", "dimension", "mart", "entity", "step", "list", "source"]
 
 /**
  * The layer of a table: the custom schema that its project gives it, else the dataset.
@@ -21,10 +20,12 @@ export function layerOf(node: ManifestNode, bronze: string): string {
 /** By `meta.role`, else by layer, else by the customary prefix of the name. */
 export function roleOf(node: ManifestNode, layer: string): Role {
   const stated = node.config.meta?.["role"]
-  if (typeof stated === "string" && ROLES.includes(stated)) return stated as Role
+  const role = ROLES.find((each) => each === stated)
+  if (role !== undefined) return role
   if (node.resource_type === "source") return "source"
   if (node.resource_type === "seed") return "list"
   if (layer === "marts") return "mart"
+  if (layer === "quality") return "quality"
   const known = PREFIXES.find(([prefix]) => node.name.startsWith(prefix))
   if (known !== undefined) return known[1]
   return layer === "silver" && !/^(?:log|superseded|stg|int|base)_/.test(node.name) ? "entity" : "step"

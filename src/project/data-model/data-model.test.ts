@@ -212,6 +212,16 @@ describe("a shop's own models", () => {
     expect(page).toContain("## `shop.kept_by_a_hook`")
     expect(page).not.toContain("| `_seen` | timestamp")
   })
+
+  test("are told anew when they say something else", () => {
+    const page = (nodes: ManifestNode[]) => markdown(allPages(found(nodes)))
+    const renamed = NODES.map((node) =>
+      node.name === "dim_vouchers" ? { ...node, description: "Coupons" } : node,
+    )
+    expect(page(NODES)).toContain("gift")
+    expect(page(renamed)).toContain("Coupons")
+    expect(page(renamed)).not.toContain("gift")
+  })
 })
 
 test("types have a name on BigQuery and a plain one", () => {

@@ -3,7 +3,7 @@ import type { BuiltTable } from "./built-tables.ts"
 import { layerOf, phraseOf, roleOf, wordsOf } from "./classify.ts"
 import { keysOf, type Keys, relationsOf, testsByTable } from "./keys.ts"
 import type { ManifestNode, ProjectManifest } from "./manifest.ts"
-import { type Column, type DataModel, LAYERS, type Relation, type Role, type Table } from "./model.ts"
+import { type Column, type DataModel, LAYERS, type Relation, ROLES, type Table } from "./model.ts"
 import { partitionText, textList } from "./storage.ts"
 
 /** Where a data model comes from. */
@@ -103,8 +103,6 @@ function columnsOf(
 function relationName({ identifier, alias, name }: ManifestNode): string {
   return identifier ?? alias ?? name
 }
-
-const ROLES: readonly Role[] = ["fact", "bridge", "dimension", "mart", "entity", "step", "list", "source"]
 
 function inOrder(a: Table, b: Table): number {
   return (

@@ -55,7 +55,7 @@ export function keysOf(node: ManifestNode, tests: readonly ManifestNode[]): Keys
 
 /**
  * What the columns of a table refer to: by its `relationships` tests; and where a column without one is called as the
- * key of just one fact, bridge or dimension, by that name.
+ * key of just one other table, by that name.
  */
 export function relationsOf(
   table: Table,
@@ -75,10 +75,10 @@ export function relationsOf(
   })
   const named = table.columns.flatMap(({ name: column }): Relation[] => {
     if (!column.endsWith("_key") || table.primaryKey.includes(column)) return []
-    if (!STAR.includes(table.role) || tested.some((relation) => relation.column === column)) return []
+    if (!KEYED.includes(table.role) || tested.some((relation) => relation.column === column)) return []
     const targets = tables.filter(
       ({ id, role, primaryKey }) =>
-        id !== table.id && STAR.includes(role) && primaryKey.length === 1 && primaryKey[0] === column,
+        id !== table.id && KEYED.includes(role) && primaryKey.length === 1 && primaryKey[0] === column,
     )
     const [target] = targets
     if (target === undefined || targets.length > 1) return []
@@ -87,4 +87,5 @@ export function relationsOf(
   return [...tested, ...named]
 }
 
-const STAR: readonly string[] = ["fact", "bridge", "dimension"]
+/** The roles whose keys are columns of that name everywhere. */
+const KEYED: readonly string[] = ["fact", "bridge", "dimension", "quality"]

@@ -7,10 +7,22 @@ export interface DataModel {
 }
 
 /**
- * What a table is for. `entity`: a canonical entity that gold is built from; `list`: a seed; `source`: as delivered;
- * `step`: anything between.
+ * What a table is for, in the order in which they are shown. `entity`: a canonical entity that gold is built from;
+ * `list`: a seed; `step`: anything between; `source`: as delivered.
  */
-export type Role = "fact" | "bridge" | "dimension" | "mart" | "entity" | "step" | "list" | "source"
+export const ROLES = [
+  "fact",
+  "bridge",
+  "dimension",
+  "mart",
+  "quality",
+  "entity",
+  "list",
+  "step",
+  "source",
+] as const
+
+export type Role = (typeof ROLES)[number]
 
 export interface Table {
   /** As models refer to it; for a source, as the warehouse calls it. */

@@ -6,21 +6,23 @@ import {
   type Column,
   type DataModel,
   type Role,
+  ROLES,
   type Table,
   tableOf,
 } from "../model.ts"
 import { plainType } from "../storage.ts"
 
-const SECTIONS: readonly (readonly [role: Role, title: string, about: string])[] = [
-  ["fact", "Facts", "What happened, one row each time."],
-  ["bridge", "Bridges", "Facts with many members of one kind."],
-  ["dimension", "Dimensions", "Who, what, where and when: by what facts are looked at."],
-  ["mart", "Marts", "Figures ready to show."],
-  ["entity", "Canonical entities", "The union over the shop's sources, from which gold is built."],
-  ["list", "Lists", "Tables that are kept by hand."],
-  ["step", "Steps", "Between what was delivered and what is read."],
-  ["source", "Sources", "As delivered."],
-]
+const SECTIONS: Readonly<Record<Role, readonly [title: string, about: string]>> = {
+  fact: ["Facts", "What happened, one row each time."],
+  bridge: ["Bridges", "Facts with many members of one kind."],
+  dimension: ["Dimensions", "Who, what, where and when: by what facts are looked at."],
+  mart: ["Marts", "Figures ready to show."],
+  quality: ["Quality", "What was wrong with the data, and what became of it."],
+  entity: ["Canonical entities", "The union over the shop's sources, from which gold is built."],
+  list: ["Lists", "Tables that are kept by hand."],
+  step: ["Steps", "Between what was delivered and what is read."],
+  source: ["Sources", "What was delivered, and what the loader notes of it."],
+}
 
 /** Every table with grain, keys, attributes and relations, whatever the engine. */
 export function logicalPage(model: DataModel): Block[] {
@@ -30,7 +32,8 @@ export function logicalPage(model: DataModel): Block[] {
     text(
       "The logical model: the same on every engine. Rules are proved by dbt's tests with each build; a relation marked “by name” follows from the column's name alone. Columns for the pipeline's own use are listed apart.",
     ),
-    ...SECTIONS.flatMap(([role, title, about]) => {
+    ...ROLES.flatMap((role) => {
+      const [title, about] = SECTIONS[role]
       const those = tables.filter((each) => each.role === role)
       if (those.length === 0) return []
       return [heading(2, title), text(about), ...those.flatMap((each) => tableBlocks(each, model))]
