@@ -40,7 +40,7 @@ export function writeProject(
   files: Record<string, string> = {},
 ): string {
   const project = join(folder, "dbt")
-  const output = { type: "duckdb", path: "{{ env_var('WAREHOUSE') }}", schema: "main", threads: 2 }
+  const output = { type: "duckdb", path: "{{ env_var('WAREHOUSE') }}", schema: "main", threads: 1, config_options: { threads: 1 } }
   const all: Record<string, string> = {
     "dbt_project.yml": JSON.stringify({
       name: "shop",
@@ -137,7 +137,7 @@ export class ShopWarehouse {
       profilesDir: this.#project,
       targetPath: `${this.path}-target`,
       excludeResourceTypes: ["test"],
-      threads: 2,
+      threads: 1,
       environment: { ...process.env, WAREHOUSE: this.path },
       effects: this.#effects,
       ...options,

@@ -38,8 +38,9 @@ export function changesOf(landed: readonly LandedDelivery[], dataset: DatasetNam
     const effective = BigInt(Date.parse(landing.asOf)) * 1000n
     const note = (record: TextRecord, deleted: boolean) => {
       const key = id(record, keyColumn)
-      if (key !== null && (deleted || REQUIRED[dataset](record)))
-        changes.push({ key, record, deleted, effective })
+      if (key === null || (!deleted && !REQUIRED[dataset](record))) return
+      const stated = deleted ? (changes.findLast((change) => change.key === key)?.record ?? record) : record
+      changes.push({ key, record: stated, deleted, effective })
     }
     const held = new Map<string, TextRecord[]>()
     for (const record of records) {
