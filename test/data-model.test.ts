@@ -32,7 +32,7 @@ beforeAll(async () => {
   ;({ shop } = await initShop({ files, folder: join(home, "shop") }))
   await runSteps({ shop, command: "test", steps: STEPS, environment: {}, effects })
   model = await readDataModel(shop, { environment: {}, effects })
-})
+}, 180_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe("docs/data-model", () => {

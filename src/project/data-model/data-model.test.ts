@@ -78,7 +78,16 @@ const NODES = [
   }),
   dataTest("agg_redemptions", "kind", "accepted_values", { values: ["a", 1] }),
 ]
+const SOURCES = ["delivered", "elsewhere"].map((name) =>
+  model(name, {
+    unique_id: `source.shop.${name}`,
+    resource_type: "source",
+    identifier: `till__${name}`,
+    schema: "bronze",
+  }),
+)
 const BUILT = [
+  { dataset: "bronze", name: "till__delivered", columns: [{ name: "text", type: "VARCHAR" }] },
   {
     dataset: "shop",
     name: "dim_vouchers",
@@ -115,7 +124,7 @@ function found(nodes = NODES): DataModel {
   )
   return joined({
     bronze: "bronze",
-    declared: manifest(nodes),
+    declared: manifest(nodes, SOURCES),
     forBigQuery: manifest(onBigQuery),
     built: BUILT,
     published: new Map([["shop.fct_redemptions", new Map([["found", "INT64 DECIMAL(18, 6)"]])]]),
@@ -139,6 +148,7 @@ describe("a shop's own models", () => {
       agg_redemptions: "mart",
       between: "step",
       by_rows: "step",
+      till__delivered: "source",
     })
     const stated = found([model("redeemed", { config: { meta: { role: "fact" } } })])
     expect(named(stated, "redeemed").role).toBe("fact")
@@ -152,6 +162,7 @@ describe("a shop's own models", () => {
       agg_redemptions: ["day", "kind"],
       between: [],
       by_rows: ["a", "b"],
+      till__delivered: [],
     })
   })
 
@@ -222,6 +233,11 @@ describe("a shop's own models", () => {
     expect(page(renamed)).toContain("Coupons")
     expect(page(renamed)).not.toContain("gift")
   })
+})
+
+test("a source that delivered nothing is none of the shop's", () => {
+  const sources = found().tables.filter(({ kind }) => kind === "source")
+  expect(sources.map(({ name, layer }) => [name, layer])).toEqual([["till__delivered", "bronze"]])
 })
 
 test("types have a name on BigQuery and a plain one", () => {

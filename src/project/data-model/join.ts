@@ -23,8 +23,10 @@ const KINDS = ["model", "seed", "snapshot"]
 /** Joins declarations with what was built. */
 export function joined(found: Found): DataModel {
   const { declared, built } = found
+  const there = new Set(built.map(({ dataset, name }) => `${dataset}.${name}`))
   const nodes = [
-    ...Object.values(declared.sources),
+    // The package knows sources that a shop may not have.
+    ...Object.values(declared.sources).filter((source) => there.has(placeOf(source))),
     ...Object.values(declared.nodes).filter(({ resource_type: type }) => KINDS.includes(type)),
   ].filter(({ config }) => config.enabled !== false && config.materialized !== "ephemeral")
   const tests = testsByTable(declared)
@@ -34,7 +36,7 @@ export function joined(found: Found): DataModel {
     const phrase = (column: string) => phraseOf(nodes[i], column)
     table.relations = relationsOf(table, tests.get(table.id) ?? [], tables, phrase).filter(unlessTwice)
   }
-  const taken = new Set(nodes.map((node) => `${node.schema}.${relationName(node)}`))
+  const taken = new Set(nodes.map(placeOf))
   return {
     tables: tables.sort(inOrder),
     undeclared: built.filter(({ dataset, name }) => !taken.has(`${dataset}.${name}`)),
@@ -48,7 +50,7 @@ function unlessTwice({ column, to }: Relation, index: number, all: readonly Rela
 }
 
 function described(node: ManifestNode, found: Found, keys: Keys): Table {
-  const place = `${node.schema}.${relationName(node)}`
+  const place = placeOf(node)
   const built = found.built.find(({ dataset, name }) => `${dataset}.${name}` === place)
   const files = found.published.get(place)
   const columns = columnsOf(node, built, files, keys)
@@ -97,6 +99,10 @@ function columnsOf(
     values: keys.values.get(name) ?? [],
     operational: name.startsWith("_"),
   }))
+}
+
+function placeOf(node: ManifestNode): string {
+  return `${node.schema}.${relationName(node)}`
 }
 
 /** Its name in the warehouse. */
