@@ -36,25 +36,30 @@ function mermaid({ boxes, lines }: Diagram): string[] {
   return [
     "erDiagram",
     ...boxes.flatMap(({ id, title, fields }) => {
-      const head = title === id ? `  ${id}` : `  ${id}["${quoted(title)}"]`
+      const head = title === id ? `  ${word(id)}` : `  ${word(id)}["${quoted(title)}"]`
       if (fields.length === 0) return [head]
       return [
         `${head} {`,
-        ...fields.map(({ name, type, key }) => `    ${word(type)} ${name}${key === "" ? "" : ` ${key}`}`),
+        ...fields.map(
+          ({ name, type, key }) => `    ${word(type)} ${word(name)}${key === "" ? "" : ` ${key}`}`,
+        ),
         "  }",
       ]
     }),
     ...lines.map(
-      ({ from, to, label, single }) => `  ${from} ${single ? "|" : "}"}o--|| ${to} : "${quoted(label)}"`,
+      ({ from, to, label, single }) =>
+        `  ${word(from)} ${single ? "|" : "}"}o--|| ${word(to)} : "${quoted(label)}"`,
     ),
   ]
 }
 
-/** Mermaid's types are words. */
-function word(type: string): string {
-  return type.replaceAll(/[^A-Za-z0-9]+/g, "_") || "unknown"
+/** Mermaid's names and types are words that begin with a letter. */
+function word(name: string): string {
+  const letters = name.replaceAll(/[^A-Za-z0-9_]+/g, "_")
+  return /^[A-Za-z]/.test(letters) ? letters : `x${letters}`
 }
 
+/** One line, and none of what ends a quoted text or begins a directive. */
 function quoted(text: string): string {
-  return text.replaceAll('"', "'")
+  return text.replaceAll(/[\s"`\\%;#<>{}]+/g, " ").trim() || "is"
 }

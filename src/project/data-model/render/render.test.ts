@@ -95,6 +95,20 @@ test("whatever a description says, the page stays whole and fetches nothing", ()
   )
 })
 
+test("Mermaid gets words for names and one quoted line for titles, whatever they were", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (name, words) => {
+      const box = { id: name, title: words, middle: true, fields: [{ name, type: words, key: "PK" }] }
+      const lines = [{ from: name, to: name, label: words, single: true }]
+      const written = markdown([{ kind: "diagram", diagram: { title: "", boxes: [box], lines } }]).split("\n")
+      expect(written).toHaveLength(8)
+      expect(written[2]).toMatch(/^ {2}[A-Za-z]\w*(\["[^"\\%]+"\])? \{$/)
+      expect(written[3]).toMatch(/^ {4}[A-Za-z]\w* [A-Za-z]\w* PK$/)
+      expect(written[5]).toMatch(/^ {2}[A-Za-z]\w* \|o--\|\| [A-Za-z]\w* : "[^"\\%]+"$/)
+    }),
+  )
+})
+
 test("a drawing names its boxes and lines, long words by their beginning", () => {
   const drawing: Diagram = {
     title: "Orders & more",
@@ -113,7 +127,7 @@ test("a drawing names its boxes and lines, long words by their beginning", () =>
     [
       "```mermaid",
       "erDiagram",
-      '  a["Order <1>"] {',
+      '  a["Order 1"] {',
       "    integer k PK",
       "  }",
       '  b["Day"]',
