@@ -37,9 +37,15 @@ export async function subjectOf(
   if (asked === undefined) throw new Error("a shop without sources")
   const path = resolve(workingDirectory, asked)
   if (existsSync(path)) {
-    return statSync(path).isDirectory()
-      ? pathSubject(asked, path, () => true)
-      : pathSubject(asked, dirname(path), (name) => name === basename(path))
+    const subject = statSync(path).isDirectory()
+      ? await pathSubject(asked, path, () => true)
+      : await pathSubject(asked, dirname(path), (name) => name === basename(path))
+    if (holdsFiles(subject)) return subject
+    throw new CartwrightError("input", "the folder holds no files", {
+      place: path,
+      next: "Name a folder of CSV, NDJSON, JSON or Parquet files (plain, gzip or zstd).",
+      state: "Nothing was written.",
+    })
   }
   if (/[*?[{]/.test(asked)) return globSubject(asked, path)
   throw notFound(asked, path, shop)
@@ -67,12 +73,16 @@ async function globSubject(asked: string, path: string): Promise<Subject> {
   const folder = fixed.slice(0, fixed.lastIndexOf("/")) || "/"
   const matches = globMatcher(path.slice(folder === "/" ? 1 : folder.length + 1))
   const subject = await pathSubject(asked, folder, matches)
-  if (subject.datasets.length > 0 || subject.unusable.length > 0) return subject
+  if (holdsFiles(subject)) return subject
   throw new CartwrightError("input", `no file matches ${asked}`, {
     place: folder,
     next: "Name a folder, a file, or a glob in quotes: cartwright profile 'exports/**/*.csv'.",
     state: "Nothing was written.",
   })
+}
+
+function holdsFiles({ datasets, unusable }: Subject): boolean {
+  return datasets.length > 0 || unusable.length > 0
 }
 
 async function pathSubject(
@@ -89,13 +99,6 @@ async function pathSubject(
     const declared = sources.get(source) ?? { name: source, files: { path: folder, datasets: {} } }
     declared.files.datasets[dataset] = { files }
     sources.set(source, declared)
-  }
-  if (surveyed.length === 0) {
-    throw new CartwrightError("input", "the folder holds no files", {
-      place: folder,
-      next: "Name a folder of CSV, NDJSON, JSON or Parquet files (plain, gzip or zstd).",
-      state: "Nothing was written.",
-    })
   }
   return {
     title: asked,

@@ -86,7 +86,7 @@ function requireOneDump(folder: string, known: ReadonlyMap<KnownDataset, Surveye
       {
         place: folder,
         choices: folders.map((each) => `${folder}/${each}`),
-        next: "Each dump is a shop of its own, because the ids of one do not fit the other: run `cartwright init` on one of these folders.",
+        next: "Each dump is a shop of its own, because the ids of one do not fit the other: name one of these folders.",
         state: "Nothing was written.",
       },
     )

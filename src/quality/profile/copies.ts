@@ -44,7 +44,9 @@ export async function copiesAlong(session: Session, reference: FoundReference): 
   })
   const best = new Map<string, (typeof copies)[number]>()
   for (const copy of copies) if (copy.share > (best.get(copy.column)?.share ?? 0)) best.set(copy.column, copy)
-  return reference.by === "name" ? determined(session, reference, [...best.values()]) : [...best.values()]
+  return reference.by !== "inclusion"
+    ? determined(session, reference, [...best.values()])
+    : [...best.values()]
 }
 
 /** Where few rows find what they refer to, the others must bear it out: equal references have equal copies. */

@@ -23,23 +23,23 @@ export function isIdLike(name: string): boolean {
 const GENERIC = new Set(["id", "key", "uuid", "guid", "name", "code", "type", "status", "no", "nr", "number"])
 
 /**
- * How far the names alone say that a column refers to another table's key: 0 not at all, 1 the table's name ends its
- * own (`product_distribution_center_id` → distribution_centers.id), 2 plainly (`product_id` → products.id, `order_id` →
- * orders.order_id).
+ * How far the names alone say that a column refers to another table's key: 0 not at all; 1 the table's name ends its
+ * own (`product_distribution_center_id` → distribution_centers.id); 2 both columns are called the same; 3 it is called
+ * after the table (`product_id` → products.id, `order_id` → orders.order_id).
  */
-export function nameAffinity(column: string, table: string, key: string): 0 | 1 | 2 {
+export function nameAffinity(column: string, table: string, key: string): 0 | 1 | 2 | 3 {
   const words = wordsOf(column).map(singular)
   const keyWords = wordsOf(key).map(singular)
   const tableWords = wordsOf(table).map(singular)
   const same = (a: readonly string[], b: readonly string[]) => a.join(" ") === b.join(" ")
+  if (same(words, [...tableWords, ...keyWords])) return 3
   const generic = keyWords.length === 1 && GENERIC.has(keyWords[0] ?? "")
-  if (same(words, keyWords) && !generic) return 2
-  if (same(words, [...tableWords, ...keyWords])) return 2
   const stem = isIdLike(column) ? words.slice(0, -1) : words
   const keyIsTheTables = (generic && isIdLike(key)) || same(keyWords.slice(0, -1), tableWords)
-  if (!keyIsTheTables || stem.length === 0) return 0
-  if (same(stem, tableWords)) return 2
-  return stem.length > tableWords.length && same(stem.slice(-tableWords.length), tableWords) ? 1 : 0
+  if (keyIsTheTables && same(stem, tableWords)) return 3
+  if (same(words, keyWords) && !generic) return 2
+  const ends = stem.length > tableWords.length && same(stem.slice(-tableWords.length), tableWords)
+  return keyIsTheTables && ends ? 1 : 0
 }
 
 function singular(word: string): string {

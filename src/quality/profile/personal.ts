@@ -22,6 +22,8 @@ interface PersonalRule {
 const WITH_NAME = 0.5
 const SAMPLE = { full: 2000, verdict: 200 }
 
+const BIRTH = /birth|geburt|(?:^|_)(?:dob|born)(?:_|$)/
+
 /** No value that tells by itself is shorter. Characters. */
 const SHORTEST = 6
 
@@ -103,7 +105,7 @@ const RULES: readonly PersonalRule[] = [
     value: "-?\\d{1,3}(?:[.,]\\d+)?",
   },
   { kind: "coordinates", level: "indirect", value: "POINT ?[(]-?[\\d.]+ -?[\\d.]+[)]", alone: 0.8 },
-  { kind: "birth date", level: "indirect", name: /birth|geburt|(?:^|_)dob(?:_|$)/, value: ".*\\d.*" },
+  { kind: "birth date", level: "indirect", name: BIRTH, value: ".*\\d.*" },
 ]
 
 const EMAIL_INSIDE = "[\\p{L}\\d._%+-]+@[\\p{L}\\d.-]+[.]\\p{L}{2,}"
@@ -117,7 +119,7 @@ export async function personalKind(
   const { name, values, profile } = facts
   const filled = profile.type.of - profile.blanks
   if (filled <= 0 || ["boolean", "date", "timestamp"].includes(profile.type.name)) {
-    return profile.type.of > 0 && /birth|geburt|(?:^|_)dob(?:_|$)/.test(wordsOf(name).join("_"))
+    return profile.type.of > 0 && BIRTH.test(wordsOf(name).join("_"))
       ? { kind: "birth date", level: "indirect", values: profile.type.fits, by: "name" }
       : null
   }

@@ -1,8 +1,7 @@
 import { type Effects, throwIfInterrupted } from "../../core/effects.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import { profileColumn } from "./column.ts"
-import { copiesAlong } from "./copies.ts"
-import type { ColumnFacts, ColumnLook, FoundReference, TableFacts } from "./facts.ts"
+import type { ColumnFacts, ColumnLook, TableFacts } from "./facts.ts"
 import { showValue, shown } from "./mask.ts"
 import { namesPerson } from "./personal.ts"
 import { findReferences } from "./references.ts"
@@ -45,7 +44,7 @@ export async function profileTables(
     const elapsedMs = performance.now() - started
     effects.report({ step: "profile", name: candidate.name, status: "done", rows: candidate.rows, elapsedMs })
   }
-  const references = await referencesOf(session, tables)
+  const references = await findReferences(session, tables)
   const found = await verdicts(session, tables, references)
   return {
     profileVersion: PROFILE_VERSION,
@@ -69,14 +68,20 @@ export async function profileTables(
         }
       }),
     ),
-    references: references.map(({ child, column, parent, key, ...reference }) => ({
-      table: child.name,
-      column: column.name,
-      to: { table: parent.name, column: key.name },
-      ...reference,
-      orphanExample:
-        reference.orphanExample === null ? null : showValue(reference.orphanExample, column.profile),
-    })),
+    references: references.map((reference) => {
+      const { child, column, parent, key, by, rows, orphans, orphanExample, coverage, copies } = reference
+      return {
+        table: child.name,
+        column: column.name,
+        to: { table: parent.name, column: key.name },
+        by,
+        rows,
+        orphans,
+        orphanExample: orphanExample === null ? null : showValue(orphanExample, column.profile),
+        coverage,
+        copies,
+      }
+    }),
   }
 }
 
@@ -95,7 +100,7 @@ export async function judgeTables(
   const look: Look = { session, now: effects.now(), depth: "verdict", effects }
   const tables: TableFacts[] = []
   for (const [i, candidate] of candidates.entries()) tables.push(await tableFacts(look, candidate, i))
-  const found = await verdicts(session, tables, await referencesOf(session, tables))
+  const found = await verdicts(session, tables, await findReferences(session, tables))
   return tables.map((table) => found.get(table) as Verdict)
 }
 
@@ -119,21 +124,4 @@ async function tableFacts(
   }
   const found = await rowFacts(look.session, table, rows, facts)
   return { name, table, rows, partial, ...found, columns: facts }
-}
-
-async function referencesOf(session: Session, tables: readonly TableFacts[]): Promise<FoundReference[]> {
-  const found = await findReferences(session, tables)
-  for (const reference of found) reference.copies = await copiesAlong(session, reference)
-  return found.filter((reference) => !found.some((other) => isCarriedBy(reference, other)))
-}
-
-/** Whether a reference follows from another one to the same table: a product's SKU beside its id. */
-function isCarriedBy({ child, parent, column, key }: FoundReference, other: FoundReference): boolean {
-  if (other.child !== child || other.parent !== parent || other.key === key) return false
-  const names = [...parent.keys.map(([name]) => name), ...parent.nearlyKeys.map(({ column }) => column)]
-  const place = (of: ColumnFacts) => names.indexOf(of.name)
-  return (
-    place(other.key) < place(key) &&
-    other.copies.some((copy) => copy.column === column.name && copy.of === key.name)
-  )
 }

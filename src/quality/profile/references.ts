@@ -1,5 +1,6 @@
 import type { Session } from "../../warehouse/warehouse.ts"
 import type { ColumnFacts, FoundReference, TableFacts } from "./facts.ts"
+import { copiesAlong } from "./copies.ts"
 import { isIdLike, nameAffinity } from "./names.ts"
 
 /** Of the rows with a value, so many must find it in the other table … */
@@ -10,6 +11,15 @@ const INCLUDED = 0.99
 const SPAN = 0.9
 /** and there must be so many different ones. */
 const FEWEST_VALUES = 5
+/**
+ * Files cut from larger ones hold few of the rows that others refer to. Where no name helps either, so many columns
+ * that repeat the other table's, in the rows that do find one, tell the reference.
+ */
+const AGREEING = 3
+
+interface Named extends FoundReference {
+  affinity: number
+}
 
 /**
  * Finds the columns whose values are keys of another table. Small whole numbers are contained in any table's ids, so
@@ -20,31 +30,67 @@ export async function findReferences(
   session: Session,
   tables: readonly TableFacts[],
 ): Promise<FoundReference[]> {
-  const references: FoundReference[] = []
+  const found: Named[] = []
   for (const child of tables) {
     for (const column of child.columns) {
-      const found: (FoundReference & { affinity: number })[] = []
-      for (const parent of tables) {
-        if (parent === child) continue
-        for (const key of keyColumns(parent)) {
-          const affinity = nameAffinity(column.name, parent.name, key.name)
-          if (!isPlausible(child, column, key, affinity)) continue
-          const reference = await measure(session, child, column, parent, key, affinity)
-          if (reference !== undefined) found.push({ ...reference, affinity })
-        }
-      }
-      const [best] = found.sort(
-        (a, b) =>
-          b.affinity - a.affinity ||
-          Number(b.by === "inclusion") - Number(a.by === "inclusion") ||
-          b.coverage - a.coverage,
-      )
-      if (best === undefined) continue
-      const { affinity: _, ...reference } = best
-      references.push(reference)
+      const best = await likeliest(session, child, column, tables)
+      if (best !== undefined) found.push(best)
     }
   }
-  return references
+  // What the names say goes before what only the values say, where both lead from one table to another.
+  const references = found.filter(
+    (reference) =>
+      reference.affinity > 0 ||
+      !found.some(
+        ({ child, parent, affinity }) =>
+          child === reference.child && parent === reference.parent && affinity > 0,
+      ),
+  )
+  for (const reference of references)
+    if (reference.by !== "agreement") reference.copies = await copiesAlong(session, reference)
+  return references.filter((reference) => !references.some((other) => isCarriedBy(reference, other)))
+}
+
+async function likeliest(
+  session: Session,
+  child: TableFacts,
+  column: ColumnFacts,
+  tables: readonly TableFacts[],
+): Promise<Named | undefined> {
+  const found: Named[] = []
+  for (const parent of tables) {
+    if (parent === child) continue
+    for (const key of keyColumns(parent)) {
+      const affinity = nameAffinity(column.name, parent.name, key.name)
+      if (!isPlausible(child, column, key, affinity)) continue
+      const reference = await measure(session, child, column, parent, key, affinity)
+      if (reference !== undefined) found.push({ ...reference, affinity })
+    }
+  }
+  const [best] = found
+    .filter(({ by }) => by !== "agreement")
+    .sort(
+      (a, b) =>
+        b.affinity - a.affinity ||
+        Number(b.by === "inclusion") - Number(a.by === "inclusion") ||
+        b.coverage - a.coverage,
+    )
+  if (best !== undefined) return best
+  for (const reference of found.sort((a, b) => a.orphans - b.orphans)) {
+    const copies = await copiesAlong(session, reference)
+    if (copies.length >= AGREEING) return { ...reference, copies }
+  }
+  return undefined
+}
+
+/** Whether a reference follows from another one to the same table: a product's SKU beside its id. */
+function isCarriedBy({ child, parent, column, key }: FoundReference, other: FoundReference): boolean {
+  if (other.child !== child || other.parent !== parent || other.key === key) return false
+  const names = keyNames(parent)
+  return (
+    names.indexOf(other.key.name) < names.indexOf(key.name) &&
+    other.copies.some((copy) => copy.column === column.name && copy.of === key.name)
+  )
 }
 
 /** The columns that identify a table's rows by themselves, but for a few mistakes. */
@@ -67,7 +113,7 @@ function isPlausible(child: TableFacts, column: ColumnFacts, key: ColumnFacts, a
   if (affinity > 0) return true
   if (type.format !== key.profile.type.format) return false
   // What numbers a table's own rows refers to nothing, though greater tables' ids contain its numbers.
-  if (keyNames(child).includes(column.name)) return false
+  if (keyNames(child).includes(column.name) && !isDistinctive(column)) return false
   return distinct >= FEWEST_VALUES && (isIdLike(column.name) || isDistinctive(column))
 }
 
@@ -100,24 +146,47 @@ async function measure(
   if (rows === 0) return undefined
   const share = 1 - orphans / rows
   const coverage = Number(found?.["hits"] ?? 0) / Math.max(1, key.profile.distinct)
-  const included = share >= (affinity > 0 ? INCLUDED_BY_NAME : INCLUDED)
-  if (affinity === 0 && (!included || (numbers && !reaches(column, key)))) return undefined
-  // A name alone is believed where it is plain and the other table's key is nobody else's.
-  if (!included && (orphans === rows || affinity < 2 || keyNames(child).includes(column.name)))
-    return undefined
+  const by = evidence({ child, column, key, affinity, share })
+  if (by === undefined || (by !== "inclusion" && orphans === rows)) return undefined
   const orphanExample = (found?.["example"] as string | null) ?? null
   return {
     child,
     column,
     parent,
     key,
-    by: included ? "inclusion" : "name",
+    by,
     rows,
     orphans,
     orphanExample,
     coverage,
     copies: [],
   }
+}
+
+/** What speaks for a reference; `agreement` only if the rows bear it out. */
+function evidence({
+  child,
+  column,
+  key,
+  affinity,
+  share,
+}: {
+  child: TableFacts
+  column: ColumnFacts
+  key: ColumnFacts
+  affinity: number
+  share: number
+}): FoundReference["by"] | undefined {
+  const numbers = key.profile.type.name === "integer"
+  if (
+    share >= (affinity > 0 ? INCLUDED_BY_NAME : INCLUDED) &&
+    (affinity > 0 || !numbers || reaches(column, key))
+  )
+    return "inclusion"
+  // A name alone is believed where it is plain, and of a table's own key only where it names the other table.
+  const own = keyNames(child).includes(column.name)
+  if (affinity >= (own ? 3 : 2)) return "name"
+  return own ? undefined : "agreement"
 }
 
 function reaches(column: ColumnFacts, key: ColumnFacts): boolean {

@@ -136,8 +136,11 @@ export interface Reference {
   table: string
   column: string
   to: { table: string; column: string }
-  /** `inclusion`: (nearly) all values are there; `name`: the names say so, and many values are missing. */
-  by: "inclusion" | "name"
+  /**
+   * `inclusion`: (nearly) all values are there; `name`: the names say so, and many values are missing; `agreement`: many
+   * are missing, but the rows that find theirs repeat three or more of its columns.
+   */
+  by: "inclusion" | "name" | "agreement"
   /** Rows with a value, and how many of them find none in the other table. */
   rows: number
   orphans: number

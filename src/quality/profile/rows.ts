@@ -11,6 +11,8 @@ const NEARLY = 0.02
 const FEWEST_ROWS = 10
 /** A composite key is looked for among so many columns; with two of them, then with three. */
 const COLUMNS_TRIED = 8
+/** With no more rows all composites are counted in one go; with more they are estimated first. */
+const COUNTED_AT_ONCE = 10_000
 /** So many composites that the estimate leaves are counted exactly. */
 const COUNTED = 6
 /** The estimate of distinct combinations may be this far below the truth. */
@@ -30,8 +32,10 @@ export async function rowFacts(
   const unique = whole.filter(({ profile }) => profile.distinct === rows)
   const nearlyKeys: NearlyKey[] = []
   if (rows < 2) return { distinctRows: rows, keys: [], nearlyKeys }
-  if (unique.length > 0)
+  if (unique.length > 0) {
+    if (!unique.some(({ name }) => isIdLike(name))) nearlyKeys.push(...nearly(columns, rows))
     return { distinctRows: rows, keys: byLikelihood(unique).map((each) => [each]), nearlyKeys }
+  }
   const [found] = await session.rows<{ n: bigint }>(
     `select count(*) as n from (select distinct * from ${table})`,
   )
@@ -102,19 +106,24 @@ async function composites(
   )
   if (possible.length === 0) return []
   const list = (chosen: readonly ColumnFacts[]) => chosen.map(({ name }) => quoteIdentifier(name)).join(", ")
-  const estimates = possible.map((chosen, i) => `approx_count_distinct(hash(${list(chosen)})) as e${i}`)
-  const [estimated] = await session.rows<Record<string, bigint>>(
-    `select ${estimates.join(", ")} from ${table}`,
+  const few = distinctRows <= COUNTED_AT_ONCE
+  const counts = possible.map((chosen, i) =>
+    few
+      ? `count(distinct row(${list(chosen)})) as n${i}`
+      : `approx_count_distinct(hash(${list(chosen)})) as n${i}`,
   )
-  const likely = possible
-    .filter((_, i) => Number(estimated?.[`e${i}`] ?? 0) >= distinctRows * ESTIMATE_OFF)
-    .slice(0, COUNTED)
+  const [counted] = await session.rows<Record<string, bigint>>(`select ${counts.join(", ")} from ${table}`)
+  const needed = few ? distinctRows : distinctRows * ESTIMATE_OFF
+  const likely = possible.filter((_, i) => Number(counted?.[`n${i}`] ?? 0) >= needed).slice(0, COUNTED)
   const keys: string[][] = []
   for (const chosen of likely) {
-    const [counted] = await session.rows<{ n: bigint }>(
-      `select count(*) as n from (select distinct ${list(chosen)} from ${table})`,
-    )
-    if (Number(counted?.n ?? 0) === distinctRows) keys.push(chosen.map(({ name }) => name))
+    const [exact] = few
+      ? [{ n: distinctRows }]
+      : await session.rows<{ n: bigint }>(
+          `select count(*) as n from (select distinct ${list(chosen)} from ${table})`,
+        )
+    if (Number(exact?.n ?? 0) === distinctRows)
+      keys.push(columns.filter((column) => chosen.includes(column)).map(({ name }) => name))
   }
   return keys
 }

@@ -120,10 +120,11 @@ function repetition(table: TableFacts, { references }: Evidence): Verdict | unde
 /** Places that only things refer to: neither what happens nor a person. Where customers are matters; where goods lie does not. */
 function remotePlace(table: TableFacts, { references, leftOut }: Evidence): Verdict | undefined {
   if (!isPlace(table)) return undefined
-  const referrers = [
-    ...new Set(references.filter(({ parent }) => parent === table).map(({ child }) => child)),
-  ].filter((each) => !leftOut.has(each))
-  if (referrers.length === 0 || referrers.some((each) => isFact(each, references) || holdsPersons(each)))
+  const all = [...new Set(references.filter(({ parent }) => parent === table).map(({ child }) => child))]
+  const kept = all.filter((each) => !leftOut.has(each))
+  // Where only tables that are left out refer to it, nothing of the shop does.
+  const referrers = kept.length > 0 ? kept : all
+  if (all.length === 0 || kept.some((each) => isFact(each, references) || holdsPersons(each)))
     return undefined
   if (references.some(({ child }) => child === table) || holdsPersons(table)) return undefined
   const names = some(referrers.map(({ name }) => name))

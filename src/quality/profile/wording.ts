@@ -1,3 +1,4 @@
+import { isIdLike } from "./names.ts"
 import type { ColumnProfile, ProfileReport, Reference, TableProfile, TimeCoverage } from "./report.ts"
 
 /** Sentences about a profile, the same on the terminal and on the page. */
@@ -48,7 +49,8 @@ export function valuesInShort(column: ColumnProfile): string {
   if (type.name === "json") return top[0]?.value ?? ""
   const [first] = top
   const few = (first?.rows ?? 0) > 1 && (distinct <= 20 || (first?.share ?? 0) >= 0.05)
-  if (few && !["date", "timestamp", "decimal"].includes(type.name))
+  const named = type.name === "integer" && isIdLike(column.name)
+  if (few && !named && !["date", "timestamp", "decimal"].includes(type.name))
     return top.map(({ value, share }) => `${value} ${percent(share)}`).join(", ")
   const [least, greatest] = [inShort(min ?? "", type.name), inShort(max ?? "", type.name)]
   return least === greatest ? least : `${least} … ${greatest}`
@@ -69,7 +71,7 @@ export function keyInShort({ keys, nearlyKeys }: TableProfile): string {
   return keys[0]?.join(" + ") ?? (nearly === undefined ? "–" : `${nearly.column} (nearly)`)
 }
 
-export function keySentence({ keys, nearlyKeys, rows }: TableProfile): string {
+export function keySentence({ keys, nearlyKeys, rows, columns, duplicates }: TableProfile): string {
   const [first, ...others] = keys
   if (first !== undefined) {
     const more = others.length === 0 ? "" : `; also ${others.map((key) => key.join(" + ")).join(", ")}`
@@ -83,9 +85,11 @@ export function keySentence({ keys, nearlyKeys, rows }: TableProfile): string {
     ].filter((failing) => failing !== "")
     return `${nearly.column} would be the key, but ${failings.join(" and ")}`
   }
-  return rows < 2
-    ? "too few rows to tell"
-    : "none: no column, and no two or three together, tell the rows apart"
+  if (rows < 2) return "too few rows to tell"
+  const chance = columns.find(({ distinct, nulls }) => nulls === 0 && distinct === duplicates.distinctRows)
+  return chance === undefined
+    ? "none: no column, and no two or three together, tell the rows apart"
+    : `none that is meant as one, though ${chance.name} differs in every row`
 }
 
 export function rowsSentence({ rows, duplicates, rejected, origin }: TableProfile): string {
@@ -93,7 +97,7 @@ export function rowsSentence({ rows, duplicates, rejected, origin }: TableProfil
   const repeats =
     duplicates.surplusRows === 0
       ? "no two are the same"
-      : `${count(duplicates.surplusRows)} repeat another row exactly`
+      : `${counted(duplicates.surplusRows, "repeats", "repeat")} another row exactly`
   const [reason] = rejected.reasons
   const broken =
     rejected.rows === 0
@@ -152,7 +156,7 @@ export function timeSentence(time: TimeCoverage): string {
 export function referenceSentence({ rows, orphans, orphanExample, by }: Reference): string {
   if (orphans === 0) return `all ${counted(rows, "row")} found`
   const example = orphanExample === null ? "" : `, for example ${orphanExample}`
-  const weak = by === "name" ? "only the names say so: " : ""
+  const weak = { inclusion: "", name: "by name only: ", agreement: "by what the rows repeat: " }[by]
   return `${weak}${count(orphans)} of ${counted(rows, "row")} (${percent(orphans / rows)}) find nothing there${example}`
 }
 

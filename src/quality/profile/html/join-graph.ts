@@ -96,7 +96,7 @@ function line({
   return html`<path class="edge${broken ? " broken" : ""}" d="${path}" marker-end="url(#arrow)"><title>${what.join("\n")}</title></path>`
 }
 
-/** A name as the id of a section: letters and digits of any script, nothing else. */
+/** A name as the id of a section: letters and digits, and the numbers of all other characters. */
 export function anchor(name: string): string {
-  return `table-${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}`
+  return `table-${name.replaceAll(/[^\p{L}\p{N}]/gu, (character) => `-${character.codePointAt(0)?.toString(16)}`)}`
 }
