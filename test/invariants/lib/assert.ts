@@ -4,7 +4,7 @@ import {
   checkWorld,
   type Finding,
   type Package,
-  PHASES,
+  phasesOf,
   type Phase,
   readPackage,
   runOptions,
@@ -36,29 +36,44 @@ export async function assertInvariants(numRuns: number, options: Options): Promi
     await replay(JSON.parse(stated) as World, tested)
     return
   }
-  let failed: { shop: World; finding: Finding } | undefined
+  let failed: { shop: World; finding: Finding; seed: number } | undefined
   let played = 0
-  const property = fc.asyncProperty(world, async (shop) => {
-    played++
-    const finding = await play(shop, tested, PHASES)
-    if (finding === undefined) return true
-    failed = { shop, finding }
-    return false
-  })
-  const { seed } = await fc.check(property, { numRuns, endOnFailure: true })
-  if (failed !== undefined) {
-    const { shop, finding } = failed
-    const until = performance.now() + minimisingMs
-    let last = finding
-    const smallest = await minimise(shop, async (smaller) => {
-      if (performance.now() > until) return false
-      const found = await play(smaller, tested, [finding.phase])
-      if (found !== undefined) last = found
-      return found !== undefined
+  // Two at a time: while one waits for the engine, the other renders its models.
+  const lane = async (shops: number, seed: number | undefined): Promise<void> => {
+    let own: Omit<NonNullable<typeof failed>, "seed"> | undefined
+    const property = fc.asyncProperty(world, async (shop) => {
+      if (failed !== undefined) return
+      const finding = await play(shop, tested, phasesOf(shop))
+      played++
+      if (finding === undefined) return
+      own = { shop, finding }
+      throw new Error(finding.phase)
     })
-    throw new Error(report(smallest, last, { ...options, tested }, `shop ${played} of seed ${seed}`))
+    const parameters = { numRuns: shops, endOnFailure: true, ...(seed === undefined ? {} : { seed }) }
+    const outcome = await fc.check(property, parameters)
+    if (own !== undefined) failed ??= { ...own, seed: outcome.seed }
   }
-  if (played < numRuns) throw new Error(`only ${played} of ${numRuns} shops were played`)
+  const half = Math.ceil(numRuns / 2)
+  const { seed } = fc.readConfigureGlobal()
+  await Promise.all([lane(half, seed), lane(numRuns - half, seed === undefined ? undefined : seed + 1)])
+  if (failed !== undefined) throw new Error(await smallest(failed, { ...options, tested, minimisingMs }))
+  if (played !== numRuns) throw new Error(`${played} of ${numRuns} shops were played`)
+}
+
+/** The report on a shop that fails, made smaller for as long as allowed. */
+async function smallest(
+  { shop, finding, seed }: { shop: World; finding: Finding; seed: number },
+  { minimisingMs, ...options }: Required<Options>,
+): Promise<string> {
+  const until = performance.now() + minimisingMs
+  let last = finding
+  const small = await minimise(shop, async (smaller) => {
+    if (performance.now() > until) return false
+    const found = await play(smaller, options.tested, [finding.phase])
+    if (found !== undefined) last = found
+    return found !== undefined
+  })
+  return report(small, last, options, seed)
 }
 
 /** Plays one shop and forgets it. */
@@ -87,12 +102,12 @@ async function replay(shop: World, tested: Package): Promise<void> {
 function report(
   shop: World,
   { complaints }: Finding,
-  { tested, command }: Required<Pick<Options, "tested" | "command">>,
-  which: string,
+  { tested, command }: Omit<Required<Options>, "minimisingMs">,
+  seed: number,
 ): string {
   const other = tested.folder === ANALYTICS ? "" : `INVARIANTS_ANALYTICS=${tested.folder} `
   return [
-    `a tiny shop breaks an invariant (${which}, made smaller)`,
+    `a tiny shop breaks an invariant (found by PROPERTY_SEED=${seed}, then made smaller)`,
     scriptIn(shop, tested),
     ...complaints,
     `Play it again and keep its warehouses:\n  ${other}INVARIANTS_SHOP='${JSON.stringify(shop)}' ${command}`,

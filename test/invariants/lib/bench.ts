@@ -40,7 +40,13 @@ export function writeProject(
   files: Record<string, string> = {},
 ): string {
   const project = join(folder, "dbt")
-  const output = { type: "duckdb", path: "{{ env_var('WAREHOUSE') }}", schema: "main", threads: 1, config_options: { threads: 1 } }
+  const output = {
+    type: "duckdb",
+    path: "{{ env_var('WAREHOUSE') }}",
+    schema: "main",
+    threads: 1,
+    config_options: { threads: 1 },
+  }
   const all: Record<string, string> = {
     "dbt_project.yml": JSON.stringify({
       name: "shop",
@@ -76,6 +82,7 @@ export class ShopWarehouse {
   /** In the order of arrival. */
   readonly #arrived: LandedDelivery[] = []
   readonly loads: LoadOutcome[] = []
+  #isSeeded = false
 
   constructor(options: { folder: string; name: string; project: string; lake: Lake; engine?: Engine }) {
     this.path = join(options.folder, `${options.name}.duckdb`)
@@ -129,20 +136,22 @@ export class ShopWarehouse {
     return sources
   }
 
-  /** Builds seeds and models, no tests. Failing nodes are in the outcome. */
+  /** Builds models, and seeds until they are there; no tests. Failing nodes are in the outcome. */
   async run(options: RunOptions = {}): Promise<DbtOutcome> {
-    return this.#engine({
+    const outcome = await this.#engine({
       command: "build",
       projectDir: this.#project,
       profilesDir: this.#project,
       targetPath: `${this.path}-target`,
-      excludeResourceTypes: ["test"],
+      excludeResourceTypes: this.#isSeeded ? ["test", "seed"] : ["test"],
       threads: 1,
       environment: { ...process.env, WAREHOUSE: this.path },
       effects: this.#effects,
       ...options,
       vars: { sources: this.sources(), ...options.vars },
     })
+    this.#isSeeded ||= outcome.success && options.select === undefined && options.exclude === undefined
+    return outcome
   }
 
   /** The warehouse as it is now, under its own name in another folder; views know the name. @returns its path */
