@@ -53,6 +53,7 @@ async function tidyUp(shop: Shop, { abandoned }: Lease): Promise<void> {
   for (const folder of [shop.folder, dbtProject, runs]) removeUnfinished(folder)
   for (const id of listRuns(runs)) {
     removeUnfinished(join(runs, id))
+    removeUnfinished(join(runs, id, "dbt"))
     rmSync(scratchFolder(join(runs, id)), { recursive: true, force: true })
   }
   // Where DuckDB puts what memory does not hold.

@@ -61,8 +61,13 @@ export function takeLease(
     }
     const renewed = { ...holder, expiresAt: new Date(now().getTime() + TERM_MS).toISOString() }
     const fresh = `${file}.${holder.token}`
-    writeFileSync(fresh, JSON.stringify(renewed))
-    renameSync(fresh, file)
+    try {
+      writeFileSync(fresh, JSON.stringify(renewed))
+      renameSync(fresh, file)
+    } catch {
+      // On a full disk the lease is as it was, and the next renewal tries again.
+      rmSync(fresh, { force: true })
+    }
   }, RENEW_MS).unref()
   return {
     holder,
@@ -89,8 +94,8 @@ function isStale(holder: LeaseHolder, now: Date): boolean {
 /** Writes the whole file or none; false where one is there. */
 function createWhole(file: string, holder: LeaseHolder): boolean {
   const fresh = `${file}.${holder.token}`
-  writeFileSync(fresh, JSON.stringify(holder))
   try {
+    writeFileSync(fresh, JSON.stringify(holder))
     linkSync(fresh, file)
     return true
   } catch (error) {

@@ -72,7 +72,7 @@ export async function runSteps(options: RunOptions): Promise<RunOutcome> {
     removeOldRuns(runs, shop.config.run.keep)
     return outcome
   } catch (error) {
-    if (!lost) throw error
+    if (!lost) throw toFailure(error, publishedState(shop))
     throw new CartwrightError("locked", "another run took this shop over while this one was not responding", {
       next: "Look at `cartwright status`; run the command again when the other run has ended.",
       state: publishedState(shop),
@@ -138,9 +138,13 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
   } catch (thrown) {
     const failure = toFailure(thrown, publishedState(shop))
     const running = options.steps.find((name) => record.state.steps[name]?.status === "running")
-    if (running !== undefined) record.step(running, "failed")
     for (const problem of context.problems) options.onProblem?.(problem)
-    record.end(effects.signal.aborted ? "interrupted" : "failed", [...context.problems, failure].map(told))
+    try {
+      if (running !== undefined) record.step(running, "failed")
+      record.end(effects.signal.aborted ? "interrupted" : "failed", [...context.problems, failure].map(told))
+    } catch {
+      // On a full disk the failure itself is to be told, and not that it could not be written down.
+    }
     throw failure
   }
   const { problems, notices } = context

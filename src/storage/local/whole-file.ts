@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { linkSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { isMissing } from "./system-errors.ts"
 
@@ -11,22 +11,21 @@ const UNFINISHED = /^[.].+[.][0-9a-f]{8}[.]tmp$/
  * @param durable whether the content must survive a loss of power too, which costs a sync
  */
 export function replaceFile(path: string, text: string, durable = false): void {
-  written(path, text, durable, (fresh) => renameSync(fresh, path))
+  const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`)
+  try {
+    writeFileSync(fresh, text, { flush: durable })
+    renameSync(fresh, path)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
+  }
 }
 
 /** Writes a text file that is not there yet, whole or not at all. @returns false where one is there: it stays */
 export function createFile(path: string, text: string): boolean {
-  return written(path, text, true, (fresh) => {
-    try {
-      linkSync(fresh, path)
-      return true
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false
-      throw error
-    } finally {
-      rmSync(fresh, { force: true })
-    }
-  })
+  if (existsSync(path)) return false
+  replaceFile(path, text, true)
+  return true
 }
 
 /** Removes from a folder what killed processes left of the files that they wrote. Nobody may be writing there. */
@@ -39,15 +38,4 @@ export function removeUnfinished(folder: string): void {
     throw error
   }
   for (const name of names) if (UNFINISHED.test(name)) rmSync(join(folder, name), { force: true })
-}
-
-function written<T>(path: string, text: string, durable: boolean, use: (fresh: string) => T): T {
-  const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`)
-  try {
-    writeFileSync(fresh, text, { flush: durable })
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw error
-  }
-  return use(fresh)
 }

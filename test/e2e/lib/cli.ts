@@ -27,11 +27,11 @@ const program = builtIsFresh()
 
 export function start(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; shell?: string } = {},
+  options: { cwd?: string; env?: Record<string, string>; shell?: string; prefix?: readonly string[] } = {},
 ): Running {
   const environment = { ...process.env, ...options.env }
   delete environment["FORCE_COLOR"]
-  const command = [process.execPath, ...program, ...args]
+  const command = [...(options.prefix ?? []), process.execPath, ...program, ...args]
   const [file = "", ...rest] =
     options.shell === undefined ? command : ["bash", "-c", `${options.shell}; exec "$@"`, "bash", ...command]
   const child = spawn(file, rest, { cwd: options.cwd ?? tmpdir(), env: environment })
