@@ -42,7 +42,7 @@ export async function verdicts(
     }
   }
   const leftOut = new Set(found.keys())
-  for (const table of tables) if (!leftOut.has(table)) found.set(table, inclusion(table, references, leftOut))
+  for (const table of tables) if (!leftOut.has(table)) found.set(table, inclusion(table, references, leftOut, tables.length === 1))
   return found
 }
 
@@ -142,6 +142,7 @@ function inclusion(
   table: TableFacts,
   references: readonly FoundReference[],
   leftOut: ReadonlySet<TableFacts>,
+  alone: boolean,
 ): Verdict {
   if (table.rows === 0)
     return { include: true, role: "empty", why: ["It holds no records yet; nothing can be said of it."] }
@@ -160,7 +161,7 @@ function inclusion(
       : "It describes things: each row is one of them.",
     ...(to.length === 0 ? [] : [`It refers to ${some(to)}.`]),
     ...(from.length === 0 ? [] : [`${some(from)} ${from.length === 1 ? "refers" : "refer"} to it.`]),
-    ...(to.length + from.length > 0
+    ...(to.length + from.length > 0 || alone
       ? []
       : ["It stands alone: it refers to no other table here, and none to it."]),
   ]

@@ -70,7 +70,9 @@ function tiles({ tables, references }: ProfileReport): Markup {
     ...(from === undefined || to === undefined
       ? []
       : [[from.slice(0, 7), `to ${to.slice(0, 7)}`] as [string, string]]),
-    [count(references.length), `links between tables, ${orphans} with missing ends`],
+    ...(tables.length < 2
+      ? []
+      : [[count(references.length), `links between tables, ${orphans} with missing ends`] as [string, string]]),
     [
       count(tables.flatMap(({ columns }) => columns).filter((column) => column.personal !== null).length),
       "columns of personal data",
@@ -121,7 +123,7 @@ function looks(tables: readonly TableProfile[]): Markup {
   const shown = found.toSorted((a, b) => b.share - a.share).slice(0, LOOKS_IN_FRONT)
   const rows = shown.map(
     ({ table, column, text }) =>
-      html`<tr><td><span><a href="#${anchor(table)}">${table}</a>.${column}</span></td><td data-label="what">${text}</td></tr>`,
+      html`<tr><td><span><a href="#${anchor(table)}">${table}</a>.${column}</span></td><td>${text}</td></tr>`,
   )
   const more = found.length - shown.length
   return html`<h2>Worth a look</h2><div class="panel scroll"><table class="stack"><tbody>${rows}</tbody></table>${more === 0 ? "" : html`<p class="dim">${counted(more, "further finding")} with the tables below.</p>`}</div>`

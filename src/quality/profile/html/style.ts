@@ -44,7 +44,7 @@ figure { margin: 1rem 0; } figcaption { font-size: .85rem; margin-bottom: .35rem
 .graph marker path { fill: var(--soft); } .graph rect { fill: var(--accent-soft); stroke: var(--accent); }
 .graph text { fill: var(--ink); font-size: 14px; font-weight: 600; } .graph .small { font-size: 11.5px; font-weight: 400; fill: var(--soft); }
 .graph .description rect { fill: var(--card); } .graph .out rect { fill: var(--fill); stroke: var(--out); stroke-dasharray: 4 3; } .graph .out text { fill: var(--soft); }
-.columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(19.5rem, 1fr)); gap: .75rem; }
+.columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19.5rem, 100%), 1fr)); gap: .75rem; align-items: start; }
 .column { padding: .8rem .95rem; min-width: 0; break-inside: avoid; font-size: .9rem; }
 .column header { all: unset; display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin-bottom: .35rem; }
 .filled { height: 5px; border-radius: 3px; background: var(--fill); overflow: hidden; margin: .3rem 0 .4rem; } .filled i { display: block; height: 100%; background: var(--accent); }
@@ -63,7 +63,7 @@ code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; bac
 @media (max-width: 40rem) { header { padding-top: 1.25rem; } h1 { font-size: 1.5rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
   .stack thead { display: none; } .stack tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); } .stack tr:last-child { border-bottom: 0; }
   .stack td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .12rem 0; text-align: right; overflow-wrap: anywhere; min-width: 0; }
-  .stack td::before { content: attr(data-label); color: var(--soft); font-size: .82rem; text-align: left; flex: none; } .stack td:first-child { font-weight: 600; font-size: 1rem; justify-content: flex-start; text-align: left; } .mini { width: 8rem; } }
+  .stack td:not([data-label]) { justify-content: flex-start; text-align: left; } .stack td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .82rem; text-align: left; flex: none; } .stack td:first-child { font-weight: 600; font-size: 1rem; } .mini { width: 8rem; } }
 @media print { :root { color-scheme: light; --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --fill: #eee; --accent: #0b6e69; --accent-soft: #d9ecea; --warn: #7a3800; --warn-soft: #fff3e4; --personal: #4b2a75; --personal-soft: #f1eaf9; --out: #666; }
   nav { display: none; } body { font-size: 10.5pt; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .columns { grid-template-columns: 1fr 1fr; } tr, figure, .panel { break-inside: avoid; } h2, h3 { break-after: avoid; } .graph { max-width: 100%; height: auto; } }
 `
