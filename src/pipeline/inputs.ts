@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { Lake } from "../lake/lake.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
@@ -49,7 +49,10 @@ function projectKey(folder: string): string {
     for (const entry of entries) {
       if (entry.name.startsWith(".") || (path === folder && NO_INPUT.has(entry.name))) continue
       const below = join(path, entry.name)
-      if (entry.isDirectory()) visit(below)
+      // A package may be a link to a folder that several shops share.
+      const linked = entry.isSymbolicLink() ? statSync(below, { throwIfNoEntry: false }) : entry
+      if (linked === undefined) continue
+      if (linked.isDirectory()) visit(below)
       else
         hash
           .update(`${below.slice(folder.length)}\n`)

@@ -97,21 +97,24 @@ from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cut
 {#- The incremental models from which this one is built, directly or through views. -#}
 {% macro incremental_ancestors() -%}
   {%- set names = [] -%}
-  {%- set open = model.depends_on.nodes | list -%}
-  {%- set seen = [] -%}
-  {%- for _ in range(10000) -%}
-    {%- set id = open.pop() if open else none -%}
-    {%- if id in graph.nodes and id not in seen -%}
-      {%- do seen.append(id) -%}
-      {%- set node = graph.nodes[id] -%}
-      {%- if node.config.materialized == 'incremental' -%}
-        {%- do names.append(node.name) -%}
-      {%- else -%}
-        {%- do open.extend(node.get('depends_on', {}).get('nodes', [])) -%}
-      {%- endif -%}
-    {%- endif -%}
+  {%- for id in model.depends_on.nodes if id in graph.nodes -%}
+    {%- do names.extend(cartwright.incremental_from(id)) -%}
   {%- endfor -%}
-  {{ return(names | sort) }}
+  {{ return(names | unique | sort) }}
+{%- endmacro %}
+
+{#- The node itself where it is incremental, else those above it. Kept in the graph, which all templates of an invocation share. -#}
+{% macro incremental_from(id) -%}
+  {%- set node = graph.nodes[id] -%}
+  {%- if node.config.materialized == 'incremental' -%} {{ return([node.name]) }} {%- endif -%}
+  {%- if '_incremental_from' not in node -%}
+    {%- set names = [] -%}
+    {%- for parent in node.get('depends_on', {}).get('nodes', []) if parent in graph.nodes -%}
+      {%- do names.extend(cartwright.incremental_from(parent)) -%}
+    {%- endfor -%}
+    {%- do node.update({'_incremental_from': names | unique | list}) -%}
+  {%- endif -%}
+  {{ return(node['_incremental_from']) }}
 {%- endmacro %}
 
 {#-
@@ -125,24 +128,24 @@ from (select max(cut) as cut from {{ cartwright.meta_relation('cuts') }}) as cut
   {%- for name in ['calendar_from', 'calendar_to', 'sources', 'entity_models', 'macro_version'] -%}
     {%- do parts.append(var(name, '') | string) -%}
   {%- endfor -%}
-  {%- set is_log = model.name.startswith('log_') -%}
   {%- set past_logs = model.name.startswith('dim_') or model.name == 'failed_values' -%}
-  {%- do parts.append(cartwright.rule_of(model)) -%}
-  {%- set open = model.depends_on.nodes | list -%}
-  {%- set seen = [] -%}
-  {%- set above = [] -%}
-  {%- for _ in range(10000) -%}
-    {%- set id = open.pop() if open else none -%}
-    {%- if id in graph.nodes and id not in seen -%}
-      {%- do seen.append(id) -%}
-      {%- set node = graph.nodes[id] -%}
-      {%- if past_logs or not node.name.startswith('log_') -%}
-        {%- do above.append(id ~ cartwright.rule_of(node)) -%}
-        {%- do open.extend(node.get('depends_on', {}).get('nodes', [])) -%}
+  {{ return(local_md5(parts | join('\n') ~ cartwright.rules_from(model.unique_id, past_logs))) }}
+{%- endmacro %}
+
+{#- A hash of the rules of a node and of those above it; kept in the graph. -#}
+{% macro rules_from(id, past_logs) -%}
+  {%- set node = graph.nodes[id] -%}
+  {%- set kept = '_rules_past_logs' if past_logs else '_rules' -%}
+  {%- if kept not in node -%}
+    {%- set parts = [cartwright.rule_of(node)] -%}
+    {%- for parent in node.get('depends_on', {}).get('nodes', []) | sort if parent in graph.nodes -%}
+      {%- if past_logs or not graph.nodes[parent].name.startswith('log_') -%}
+        {%- do parts.append(parent ~ cartwright.rules_from(parent, past_logs)) -%}
       {%- endif -%}
-    {%- endif -%}
-  {%- endfor -%}
-  {{ return(local_md5((parts + above | sort) | join('\n'))) }}
+    {%- endfor -%}
+    {%- do node.update({kept: local_md5(parts | join('\n'))}) -%}
+  {%- endif -%}
+  {{ return(node[kept]) }}
 {%- endmacro %}
 
 {#- What of a node decides its rows. -#}
