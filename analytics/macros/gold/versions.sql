@@ -53,17 +53,42 @@ single as (
 
 ),
 
-ordered as (
+placed as (
 
     select
         delivered.*,
         row_number() over (
             partition by delivered.source_name, delivered.{{ key }}, delivered.effective_at
             order by delivered.extracted_at desc, delivered.landing_id desc, delivered.row_number desc
-        ) as place_at_its_time
+        ) as place_at_its_time,
+        sum(case when delivered.is_deleted then 0 else 1 end) over (
+            partition by delivered.source_name, delivered.{{ key }}
+            order by delivered.effective_at, delivered.extracted_at, delivered.landing_id, delivered.row_number
+            rows between unbounded preceding and current row
+        ) as last_stated
     from delivered
     inner join counted on counted.source_name = delivered.source_name and counted.{{ key }} = delivered.{{ key }}
     where counted.version_count > 1
+
+),
+
+-- A deletion states nothing of its own: it has what was stated last before it, also where that arrived later.
+ordered as (
+
+    select
+        source_name,
+        {{ key }},
+        effective_at,
+        place_at_its_time,
+        is_deleted,
+        {%- for attribute in attributes if attribute != 'is_deleted' %}
+        first_value({{ attribute }}) over stated as {{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from placed
+    window stated as (
+        partition by source_name, {{ key }}, last_stated
+        order by effective_at, extracted_at, landing_id, row_number
+    )
 
 ),
 
