@@ -16,7 +16,7 @@ export async function placesOfRows(
   rowNumbers: ReadonlySet<number>,
 ): Promise<Map<number, RowPlace>> {
   const places = new Map<number, RowPlace>()
-  const last = Math.max(0, ...rowNumbers)
+  const last = highest(rowNumbers)
   let before = 0
   for (const file of await filesToRead(storage, landing, rules)) {
     if (file.format === "parquet" || file.format === "json")
@@ -33,6 +33,13 @@ export async function placesOfRows(
     before += Math.max(0, record)
   }
   return places
+}
+
+/** `Math.max` takes only so many arguments. */
+function highest(numbers: Iterable<number>): number {
+  let most = 0
+  for (const number of numbers) if (number > most) most = number
+  return most
 }
 
 async function placesOneByOne(
@@ -89,7 +96,7 @@ export async function linesOfFile(
   wanted: ReadonlySet<number>,
 ): Promise<Map<number, string>> {
   const lines = new Map<number, string>()
-  const last = Math.max(0, ...wanted)
+  const last = highest(wanted)
   const file = (await filesToRead(storage, landing, rules)).find((each) => each.name === name)
   if (file === undefined || file.format === "parquet") return lines
   let line = 1
