@@ -89,7 +89,11 @@ async function chooseReading(
   values: string,
   sample: number,
 ): Promise<{ reading: Reading | undefined; format: string | null }> {
-  const sampled = `(select v, n from ${values} where not ${isNullText} order by hash(v), v limit ${sample})`
+  const sampled = `${values}_sample`
+  await session.run(
+    `create temp table ${sampled} as select v, n from (select v, n from ${values} order by hash(v), v limit ${sample})
+     where not ${isNullText}`,
+  )
   const beginnings = Object.entries(BEGINNINGS).map(
     ([name, pattern]) => `coalesce(bool_or(regexp_matches(v, '${pattern}')), false) as ${name}`,
   )
@@ -106,6 +110,7 @@ async function chooseReading(
     `select coalesce(sum(n), 0) as all_values, coalesce(sum(n) filter (${hasLeadingZero}), 0) as leading_zeros, ${counts.join(", ")}
      from ${sampled}`,
   )
+  await session.run(`drop table ${sampled}`)
   const all = Number(found?.["all_values"] ?? 0)
   const leadingZeros = Number(found?.["leading_zeros"] ?? 0)
   let best: { reading: Reading; fits: number } | undefined

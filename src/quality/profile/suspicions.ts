@@ -203,7 +203,7 @@ async function outliers(session: Session, facts: ColumnFacts): Promise<Suspicion
 }
 
 /** With more distinct values, texts are names of single things and not of kinds. */
-const MOST_SPELLINGS = 500_000
+const MOST_SPELLINGS = 200_000
 
 /** Texts that differ in letter case and blanks only: the rows with the rarer spellings. */
 async function spellings(session: Session, { values, profile }: ColumnFacts): Promise<Suspicion[]> {
