@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { loadLandings } from "../pipeline/load.ts"
 import { workshop } from "./bronze.fixture.ts"
 import { locateRow } from "./locate.ts"
+import { linesOfFile, placesOfRows, rowOnLine } from "./places.ts"
 
 test("every row of a landing, and every rejected one, is found where it stands", async () => {
   const shop = await workshop()
@@ -44,6 +45,21 @@ test("every row of a landing, and every rejected one, is found where it stands",
   for (const [i, [, file, line, record]] of expected.entries()) {
     expect(await locateRow(lake.storage, landing, rules, i + 1)).toEqual({ file, line, record })
   }
+  // All at once, and back from the line.
+  const every = new Set(expected.map((_, i) => i + 1))
+  const places = await placesOfRows(lake.storage, landing, rules, every)
+  expect([...places.values()]).toEqual(expected.map(([, file, line, record]) => ({ file, line, record })))
+  for (const [i, [, file, line]] of expected.entries()) {
+    const row = await rowOnLine(lake.storage, landing, rules, file, line ?? 1)
+    expect(row).toBe(line === undefined ? undefined : i + 1)
+  }
+  expect(await rowOnLine(lake.storage, landing, rules, "1.csv", 1)).toBeUndefined()
+  expect(await rowOnLine(lake.storage, landing, rules, "1.csv", 3)).toBe(1)
+  const lines = await linesOfFile(lake.storage, landing, rules, "2.csv.gz", new Set([1, 3, 4]))
+  expect([...lines]).toEqual([
+    [1, "id,v"],
+    [3, "5,e"],
+  ])
   expect(await locateRow(lake.storage, landing, rules, 12)).toBeUndefined()
   expect(await locateRow(lake.storage, landing, rules, 0)).toBeUndefined()
   await shop.close()

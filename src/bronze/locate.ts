@@ -3,6 +3,7 @@ import type { Manifest, ManifestFile } from "../lake/manifest.ts"
 import type { Storage } from "../storage/storage.ts"
 import { recordsOf, shapeOf } from "./clean-text.ts"
 import { textOf } from "./local-files.ts"
+import { objectLines } from "./object-lines.ts"
 import { filesToRead, type ReadingRules } from "./reading.ts"
 
 /** Where a record of a landing stands. */
@@ -55,23 +56,11 @@ async function locateInFile(storage: Storage, file: ManifestFile, wanted: number
   return { line: "beyond", records }
 }
 
-const [QUOTE, BACKSLASH, OPEN, CLOSE, LINE_FEED] = [0x22, 0x5c, 0x7b, 0x7d, 0x0a]
-
-/** Counts the outermost objects of a JSON text: those of an array, or those that follow each other. */
 async function locateObject(text: AsyncIterable<Uint8Array>, wanted: number): Promise<Found> {
-  let [line, depth, records] = [1, 0, 0]
-  let [inString, escaped] = [false, false]
-  for await (const chunk of text) {
-    for (const byte of chunk) {
-      if (byte === LINE_FEED) line++
-      if (inString) {
-        if (escaped) escaped = false
-        else if (byte === BACKSLASH) escaped = true
-        else if (byte === QUOTE) inString = false
-      } else if (byte === QUOTE) inString = true
-      else if (byte === CLOSE) depth--
-      else if (byte === OPEN && depth++ === 0 && ++records === wanted) return { line }
-    }
+  let records = 0
+  for await (const lines of objectLines(text)) {
+    if (records + lines.length >= wanted) return { line: lines[wanted - records - 1] }
+    records += lines.length
   }
   return { line: "beyond", records }
 }

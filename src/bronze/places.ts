@@ -1,13 +1,15 @@
-import type { Manifest } from "../lake/manifest.ts"
+import { describeParquet } from "../connectors/files/engine-look.ts"
+import type { Manifest, ManifestFile } from "../lake/manifest.ts"
 import type { Storage } from "../storage/storage.ts"
 import { recordsOf, shapeOf } from "./clean-text.ts"
 import { textOf } from "./local-files.ts"
-import { locateRow, type RowPlace } from "./locate.ts"
+import type { RowPlace } from "./locate.ts"
+import { objectLines } from "./object-lines.ts"
 import { filesToRead, type ReadingRules } from "./reading.ts"
 
 /**
  * Files and lines of many `_row_number`s of a landing, in one pass over its text.
- * @returns nothing for numbers that the landing does not have
+ * @returns nothing for numbers that the landing does not have; no lines for Parquet
  */
 export async function placesOfRows(
   storage: Storage,
@@ -19,20 +21,36 @@ export async function placesOfRows(
   const last = highest(rowNumbers)
   let before = 0
   for (const file of await filesToRead(storage, landing, rules)) {
-    if (file.format === "parquet" || file.format === "json")
-      return placesOneByOne(storage, landing, rules, rowNumbers)
-    let record = file.format === "csv" && file.header ? -1 : 0
-    for await (const piece of recordsOf(textOf(storage, file), shapeOf(file))) {
-      for (const { line } of piece.records) {
+    let record = 0
+    for await (const lines of recordLines(storage, file)) {
+      for (const line of lines) {
         record++
-        if (rowNumbers.has(before + record) && record > 0)
-          places.set(before + record, { file: file.name, line, record })
+        if (rowNumbers.has(before + record)) places.set(before + record, { file: file.name, line, record })
       }
       if (before + record >= last) return places
     }
-    before += Math.max(0, record)
+    before += record
   }
   return places
+}
+
+/** The lines on which a file's records begin, the header aside, piece by piece. */
+async function* recordLines(storage: Storage, file: ManifestFile): AsyncIterable<(number | undefined)[]> {
+  if (file.format === "parquet") {
+    const path = storage.localPath?.(file.key)
+    if (path !== undefined) yield Array.from({ length: Number((await describeParquet(path)).rows) })
+    return
+  }
+  if (file.format === "json") {
+    yield* objectLines(textOf(storage, file))
+    return
+  }
+  let headerPending = file.format === "csv" && file.header
+  for await (const { records } of recordsOf(textOf(storage, file), shapeOf(file))) {
+    const lines = records.map(({ line }) => line)
+    yield headerPending ? lines.slice(1) : lines
+    if (lines.length > 0) headerPending = false
+  }
 }
 
 /** `Math.max` takes only so many arguments. */
@@ -42,24 +60,10 @@ function highest(numbers: Iterable<number>): number {
   return most
 }
 
-async function placesOneByOne(
-  storage: Storage,
-  landing: Manifest,
-  rules: ReadingRules,
-  rowNumbers: ReadonlySet<number>,
-): Promise<Map<number, RowPlace>> {
-  const places = new Map<number, RowPlace>()
-  for (const rowNumber of rowNumbers) {
-    const place = await locateRow(storage, landing, rules, rowNumber)
-    if (place !== undefined) places.set(rowNumber, place)
-  }
-  return places
-}
-
 /**
  * The `_row_number` of the record that stands on a line of one of a landing's files.
  * @param name the file, below the source's folder
- * @returns undefined where the file has no such line, or is Parquet or JSON, whose records are not on lines
+ * @returns undefined where no record begins on that line or before it, and for Parquet
  */
 export async function rowOnLine(
   storage: Storage,
@@ -70,19 +74,19 @@ export async function rowOnLine(
 ): Promise<number | undefined> {
   let before = 0
   for (const file of await filesToRead(storage, landing, rules)) {
-    if (file.format === "parquet" || file.format === "json") return undefined
-    let record = file.format === "csv" && file.header ? -1 : 0
-    let lineOfLast = 0
-    for await (const piece of recordsOf(textOf(storage, file), shapeOf(file))) {
-      for (const found of piece.records) {
-        if (file.name === name && found.line > line)
-          return record > 0 && lineOfLast > 0 ? before + record : undefined
-        record++
-        lineOfLast = found.line
+    let record = 0
+    for await (const lines of recordLines(storage, file)) {
+      if (file.name !== name) record += lines.length
+      else {
+        for (const at of lines) {
+          if (at === undefined) return undefined
+          if (at > line) return record > 0 ? before + record : undefined
+          record++
+        }
       }
     }
-    if (file.name === name) return record > 0 && lineOfLast <= line ? before + record : undefined
-    before += Math.max(0, record)
+    if (file.name === name) return record > 0 ? before + record : undefined
+    before += record
   }
   return undefined
 }
