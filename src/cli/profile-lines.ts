@@ -36,7 +36,7 @@ export function profileLines(report: ProfileReport, paint: Paint): string[] {
     ...personalLines(report),
     ...unusableLines(report),
     ...tables.flatMap((each) => ["", ...tableLines(each, paint)]),
-  ]
+  ].map(clipped)
 }
 
 function overview(tables: readonly TableProfile[], paint: Paint): string[] {
@@ -162,6 +162,22 @@ function hanging(label: string, text: string): string[] {
 function cut(text: string, width: number): string {
   const letters = Array.from(text)
   return letters.length <= width ? text : `${letters.slice(0, width - 1).join("")}…`
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+
+/** A line as far as the terminal is wide, where Chinese and the like take two places. Colours are left alone. */
+function clipped(line: string): string {
+  if (!WIDE.test(line)) return line
+  let places = 0
+  let text = ""
+  for (const letter of line) {
+    places += WIDE.test(letter) ? 2 : 1
+    if (places >= WIDTH) return `${text}…`
+    text += letter
+  }
+  return text
 }
 
 /** Values come from files: what would move the cursor or end the line is shown as a sign of its own. */

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { isResourceError } from "../../bronze/engine-errors.ts"
 import { textRelation, unionColumns } from "../../bronze/relations.ts"
 import { runsAlike } from "../../bronze/reading.ts"
 import { stageLanding } from "../../bronze/stage-landing.ts"
 import type { DatasetDeclaration } from "../../connectors/files/declaration.ts"
 import type { Effects } from "../../core/effects.ts"
+import { CartwrightError, messageOf } from "../../core/errors.ts"
 import type { FileFacts } from "../../core/delivery.ts"
 import type { Manifest, ManifestFile } from "../../lake/manifest.ts"
 import type { CandidateTable } from "../../quality/profile/profile.ts"
@@ -43,6 +45,18 @@ export async function withScratchEngine<T>(
       ...(limits.threads === undefined ? {} : { threads: limits.threads }),
     })
     return await work(await engine.session())
+  } catch (error) {
+    if (error instanceof CartwrightError || !isResourceError(error)) throw error
+    throw new CartwrightError(
+      "environment",
+      `profiling ran out of memory or disk: ${messageOf(error).split("\n")[0]}`,
+      {
+        place: folder,
+        next: "Free some space where temporary files go (TMPDIR names another place), or profile fewer files at once.",
+        state: "Nothing was written.",
+        cause: error,
+      },
+    )
   } finally {
     await engine?.close()
     await rm(folder, { recursive: true, force: true })
@@ -62,7 +76,7 @@ export async function readWhole(
   declared: DatasetDeclaration,
   effects: Effects,
 ): Promise<ReadTable> {
-  const staged = await stageLanding(
+  const staged = await staging(
     {
       session,
       storage: localStorage(folder),
@@ -87,6 +101,18 @@ export async function readWhole(
       reasons: reasons.map(({ reason, rows, first }) => ({ reason, rows: Number(rows), firstLine: first })),
     },
     partial: false,
+  }
+}
+
+/** Staging tells of a landing in the lake; here there is none. */
+async function staging(...staged: Parameters<typeof stageLanding>): ReturnType<typeof stageLanding> {
+  try {
+    return await stageLanding(...staged)
+  } catch (cause) {
+    if (!(cause instanceof CartwrightError)) throw cause
+    const { code, message, place, next } = cause
+    const offence = message.replace(`landing ${NOT_LANDED}`, "it")
+    throw new CartwrightError(code, offence, { place, next, state: "Nothing was written.", cause })
   }
 }
 
@@ -128,12 +154,14 @@ export async function readBeginning(
   return { table, columns, rows: read, rejected: { rows: 0, reasons: [] }, partial: read > rows }
 }
 
+const NOT_LANDED = "none"
+
 /** Files as a landing that is in no lake: its objects are the files where they lie. */
 function landingOf(files: readonly FileToRead[]): Manifest {
   const time = new Date(0).toISOString()
   return {
     lakeVersion: 1,
-    landingId: "unlanded",
+    landingId: NOT_LANDED,
     source: "",
     dataset: "",
     kind: "full",

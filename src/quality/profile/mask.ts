@@ -23,9 +23,29 @@ export function showValue(
   value: string,
   { personal, type }: Pick<ColumnProfile, "personal" | "type">,
 ): string {
-  const free = type.name === "text" || type.name === "json"
-  const masked = personal !== null && personal.by !== "inside" ? mask(value) : free ? scrub(value) : value
+  const masked = maskedValue(value, personal, type)
   return masked.length > LONGEST_SHOWN ? `${masked.slice(0, LONGEST_SHOWN - 1)}…` : masked
+}
+
+function maskedValue(
+  value: string,
+  personal: ColumnProfile["personal"],
+  { name: type }: ColumnProfile["type"],
+): string {
+  if (personal !== null && personal.by !== "inside") return mask(value)
+  if (type === "json") return scrub(shapeOf(value))
+  return type === "text" ? scrub(value) : value
+}
+
+/**
+ * The keys of a nested value, with signs for what they hold, because nobody told what that is: `{"buyer":"…","n":9}`.
+ * @param value may be cut off anywhere
+ */
+export function shapeOf(value: string): string {
+  return value.replaceAll(
+    /"(?:[^"\\]|\\.)*"(\s*:)?|"(?:[^"\\]|\\.)*\\?$|-?\d[\d.eE+-]*/g,
+    (part, colon: string | undefined) => (colon !== undefined ? part : part.startsWith('"') ? '"…"' : "9"),
+  )
 }
 
 /** `angela@example.com` → `a•••@•••.•••`, `2844 Jenkins Heights` → `2••• ••• •••`. */

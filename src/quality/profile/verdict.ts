@@ -42,7 +42,8 @@ export async function verdicts(
     }
   }
   const leftOut = new Set(found.keys())
-  for (const table of tables) if (!leftOut.has(table)) found.set(table, inclusion(table, references, leftOut, tables.length === 1))
+  for (const table of tables)
+    if (!leftOut.has(table)) found.set(table, inclusion(table, references, leftOut, tables.length === 1))
   return found
 }
 

@@ -72,7 +72,12 @@ function tiles({ tables, references }: ProfileReport): Markup {
       : [[from.slice(0, 7), `to ${to.slice(0, 7)}`] as [string, string]]),
     ...(tables.length < 2
       ? []
-      : [[count(references.length), `links between tables, ${orphans} with missing ends`] as [string, string]]),
+      : [
+          [count(references.length), `links between tables, ${orphans} with missing ends`] as [
+            string,
+            string,
+          ],
+        ]),
     [
       count(tables.flatMap(({ columns }) => columns).filter((column) => column.personal !== null).length),
       "columns of personal data",
