@@ -111,12 +111,17 @@ export function readRun(runsFolder: string, runId: string): { plan: RunPlan; sta
   return plan === undefined || state === undefined ? undefined : { plan, state }
 }
 
-/** Runs whose record says that they go on, or is not whole. Nobody else may be working on the shop: they were killed. */
+/**
+ * The newest runs, as far as their records say that they go on, or are not whole. Nobody else may be working on the shop:
+ * they were killed. Every run marks those before it, so older ones need not be looked at.
+ */
 export function killedRuns(runsFolder: string): string[] {
-  return listRuns(runsFolder).filter((id) => {
-    const run = readRun(runsFolder, id)
-    return run === undefined || run.state.status === "running"
+  const ids = listRuns(runsFolder)
+  const sound = ids.findLastIndex((id) => {
+    const status = readRun(runsFolder, id)?.state.status
+    return status !== undefined && status !== "running"
   })
+  return ids.slice(sound + 1)
 }
 
 /** Runs that were killed say so from now on; those that had no record yet had done nothing, and go. */

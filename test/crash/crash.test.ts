@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs"
+import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { crashSeed, runCampaign } from "./lib/campaign.ts"
@@ -23,6 +24,24 @@ describe("a run that is killed, and run again", () => {
     const outcome = await runCampaign(kills.map((each) => ({ calm, day: 1, kills: each })))
     expect(outcome.found.join("\n")).toBe("")
     expect(outcome.kills).toBe(5)
+  })
+
+  test("loses power: what a manifest or the pointer names is on disk, with its folder, before it is named", () => {
+    const actions = calm.days.flatMap((day) => day.actions)
+    const unsynced = new Set<string>()
+    let named = 0
+    for (const action of actions) {
+      const [, verb, path = ""] = /^(\S+) (.*)$/.exec(action) ?? []
+      const isObject = verb === "link" && path.includes("/raw-data/")
+      const isVersion = verb === "rename" && /[/]published[/]\d{4}-[^/]+$/.test(path)
+      const isName =
+        verb === "link" ? path.includes("/manifests/") : verb === "rename" && path.endsWith("/current")
+      if (isName) expect([...unsynced], `before ${action}`).toEqual([])
+      if (isName) named++
+      if (isObject || isVersion) unsynced.add(dirname(path))
+      if (verb === "sync") unsynced.delete(path)
+    }
+    expect(named).toBeGreaterThan(8)
   })
 
   test.each([

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs"
 import { expect, test } from "vitest"
 import { crashSeed, planCampaign, runCampaign } from "../crash/lib/campaign.ts"
 import { tellCalmly } from "../crash/lib/experiment.ts"
@@ -14,8 +15,8 @@ const { CRASH_POINTS: asked } = process.env
 const points = (usual: number) => (asked === "all" ? Number.POSITIVE_INFINITY : Number(asked ?? usual))
 
 test.each([
-  { kind: tinyShop, shops: 3, usual: 40, least: 150 },
-  { kind: thelookShop, shops: 1, usual: 40, least: 60 },
+  { kind: tinyShop, shops: 2, usual: 50, least: 170 },
+  { kind: thelookShop, shops: 1, usual: 12, least: 36 },
 ])(
   "a shop of the kind $kind.name whose runs are killed",
   { timeout: 3_600_000 },
@@ -26,13 +27,14 @@ test.each([
       const calm = await tellCalmly(kind, seed + shop)
       const { kills, reads, found } = await runCampaign(planCampaign(calm, points(usual), random))
       expect(found.join("\n\n")).toBe("")
+      rmSync(calm.folder, { recursive: true, force: true })
       total.kills += kills
       total.reads += reads
     }
     console.log(
       `crash seed ${seed}: ${total.kills} kills, ${total.reads} reads of a published version meanwhile`,
     )
-    expect(total.kills).toBeGreaterThanOrEqual(least)
+    if (asked === undefined) expect(total.kills).toBeGreaterThanOrEqual(least)
     expect(total.reads).toBeGreaterThan(total.kills)
   },
 )

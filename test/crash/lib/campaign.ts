@@ -9,7 +9,7 @@ export function crashSeed(): number {
 
 /**
  * Which runs to kill, and when: at every boundary of a step of one day; at `count` durable actions spread evenly over all
- * days; and at random moments, a quarter as many. Some runs are killed several times in a row.
+ * days; and at random moments, a quarter as many. Many runs are killed several times in a row.
  */
 export function planCampaign(calm: Calm, count: number, random: Random): Disturbance[] {
   const points = calm.days.flatMap(({ actions }, day) => actions.map((_, i) => ({ day, action: i + 1 })))
@@ -38,7 +38,8 @@ export function planCampaign(calm: Calm, count: number, random: Random): Disturb
       const last = calm.days[day]?.actions.length ?? 1
       again.push(random.chance(0.5) ? aMoment(calm, day, random) : { action: random.int(1, last) })
     }
-    return { calm, day, kills: [...kills, ...again] }
+    const late = calm.kind.dated && day + 1 < calm.days.length && random.chance(0.3)
+    return { calm, day, kills: [...kills, ...again], late }
   })
 }
 
@@ -74,7 +75,7 @@ export async function runCampaign(disturbances: readonly Disturbance[]): Promise
   return outcome
 }
 
-function described({ calm, day, kills }: Disturbance): string {
+function described({ calm, day, kills, late }: Disturbance): string {
   const whens = kills.map((kill) =>
     "ms" in kill
       ? `after ${kill.ms} ms`
@@ -82,5 +83,5 @@ function described({ calm, day, kills }: Disturbance): string {
         ? `before ${kill.before.source}`
         : `before action ${kill.action} (${calm.days[day]?.actions[kill.action - 1]})`,
   )
-  return `${calm.kind.name} shop of seed ${calm.seed}, the run of day ${day} killed ${whens.join(", then ")}`
+  return `${calm.kind.name} shop of seed ${calm.seed}, the run of day ${day} killed ${whens.join(", then ")}${late === true ? ", then with the next day's files" : ""}`
 }

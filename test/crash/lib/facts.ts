@@ -124,7 +124,8 @@ const LEFT_OVER =
 export function leftOvers(shop: string, temporary: string): string[] {
   const found = filesBelow(shop)
     .filter((name) => !name.startsWith("dbt/") && LEFT_OVER.test(name) && !isHalfLease(join(shop, name)))
-    .concat(readdirSync(temporary))
+    // What runs the program from its source keeps a folder there.
+    .concat(readdirSync(temporary).filter((name) => !name.startsWith("tsx-")))
   const records = filesBelow(join(shop, "runs")).filter((name) => name.endsWith("/state.json"))
   for (const [i, name] of records.entries()) {
     const { status } = JSON.parse(readFileSync(join(shop, "runs", name), "utf8")) as { status: string }

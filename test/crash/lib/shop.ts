@@ -7,6 +7,8 @@ export interface ShopKind {
   name: string
   /** How many days its stories have. */
   days: number
+  /** Whether every file names its day: then no delivery is missed where the next one comes before it was landed. */
+  dated: boolean
   /** Makes the shop in `home/shop`, whose files are in `home/files`, where those of the first day are. */
   make(home: string, random: Random): Promise<void>
   /** What lies in `home/files` after each day, the days before it included. The same random numbers give the same files. */

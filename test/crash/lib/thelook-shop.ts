@@ -8,6 +8,7 @@ import { csv, dayName, dayStart, evolve, type Files, type Row, type ShopKind } f
 export const thelookShop: ShopKind = {
   name: "thelook",
   days: 3,
+  dated: true,
   async make(home, random) {
     const made = await cartwright(["init", "files", "--dir", "shop"], { cwd: home })
     if (made.code !== 0) throw new Error(made.stderr)

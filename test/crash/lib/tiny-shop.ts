@@ -11,6 +11,7 @@ import { csv, dayName, dayStart, evolve, type Files, type ShopKind } from "./sho
 export const tinyShop: ShopKind = {
   name: "tiny",
   days: 4,
+  dated: false,
   async make(home, random) {
     const files = {
       "cartwright.yaml": CONFIG.replace("THREADS", String(random.int(1, 2))),
