@@ -260,7 +260,7 @@ print(json.dumps({f"{a}.{b}": orphans(a, b, p, k) for a, b, p, k in [
 import csv, gzip, json, sys
 rows = list(csv.DictReader(gzip.open(sys.argv[1] + "/users.csv.gz", "rt", encoding="utf-8", newline="")))
 events = list(csv.DictReader(gzip.open(sys.argv[1] + "/events.csv.gz", "rt", encoding="utf-8", newline="")))
-print(json.dumps([r[c] for r in rows for c in ("email", "street_address", "user_geom")] + [e["ip_address"] for e in events]))`,
+print(json.dumps([r[c] for r in rows for c in ("email", "street_address", "user_geom", "latitude", "longitude")] + [e["ip_address"] for e in events]))`,
         join(data, "first_rows_2025"),
       ) as string[]
       const text = JSON.stringify(profile("first_rows_2025"))

@@ -11,6 +11,8 @@ export function shown(profile: ColumnProfile): ColumnProfile {
     ...profile,
     min: show(profile.min),
     max: show(profile.max),
+    // A quartile is the value of somebody.
+    numbers: profile.personal === null ? profile.numbers : null,
     top: profile.top.map((entry) => ({ ...entry, value: showValue(entry.value, profile) })),
     suspicious: profile.suspicious.map((each) => ({ ...each, example: show(each.example) })),
   }

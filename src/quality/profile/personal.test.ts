@@ -81,13 +81,29 @@ test("no personal value is in a profile", async () => {
           street: [`12 ${rest[0]} road`, `7 ${rest[1]} lane`],
           phone: ["+49 30 1234567", "+49 30 7654321"],
           ip: ["66.102.116.56", "217.254.220.236"],
+          latitude: ["52.517312", "48.137954"],
           note: [`write to ${rest[2]}@${rest[3]}.org please`, "4111 1111 1111 1111"],
           born: ["1990-05-17", "1991-06-18"],
         },
         newsletter: { email: [`${a}@${b}.org`, `${rest[4]}@${rest[5]}.org`] },
       })
       const text = JSON.stringify(report)
-      const personal = [a, b, c, d, e, f, ...rest, "1234567", "7654321", "102.116", "254.220", "1111 1111"]
+      const personal = [
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        ...rest,
+        "1234567",
+        "7654321",
+        "102.116",
+        "254.220",
+        "1111 1111",
+        "517312",
+        "137954",
+      ]
       for (const secret of personal) expect(text).not.toContain(secret)
     }),
     { numRuns: 5, endOnFailure: true },

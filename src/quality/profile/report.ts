@@ -68,7 +68,7 @@ export interface ColumnProfile {
   /** Least and greatest by type; of texts by code point. Masked where the column is personal. */
   min: string | null
   max: string | null
-  /** Numbers only. */
+  /** Numbers only; not where they are personal. */
   numbers: { mean: number; quartiles: [number, number, number] } | null
   /** In characters. */
   length: { min: number; max: number } | null
