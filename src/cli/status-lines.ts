@@ -3,6 +3,7 @@ import { touchedSentence } from "../pipeline/load-impact.ts"
 import type { ShopStatus } from "../pipeline/status.ts"
 import type { Style } from "./terminal/style.ts"
 import { bytes, count, duration, table } from "./terminal/text.ts"
+import { watchLines } from "./watch-lines.ts"
 
 /** The status of a shop for a person. */
 export function statusLines(
@@ -49,6 +50,7 @@ export function statusLines(
   return [
     ...lines,
     ...table(header, rows, [3, 4, 5, 6]),
+    ...watchLines(status, style),
     ...heldLines(status, now, style),
     ...changeLines(status),
   ]

@@ -4,6 +4,7 @@ import type { HeldLanding } from "../bronze/held.ts"
 import type { SchemaChange } from "../bronze/schema-changes.ts"
 import type { Touched } from "./load-impact.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
+import type { Watched } from "./watch.ts"
 
 /**
  * `runs/ledger.json`: what is known of the shop without opening its warehouse, so that a run in which nothing changed is
@@ -29,6 +30,8 @@ export interface Ledger {
     /** What it built, as `schema.table`: a model that was removed leaves its table behind, which is not published. */
     relations: string[]
   }
+  /** How the data sets fared when they were transformed last, and what was unlike their history. */
+  watched?: Watched
   /** The last publication, and what it was made from. */
   published?: { inputs: string; version: string; run: string; at: string }
 }

@@ -1,11 +1,13 @@
 import type { HeldLanding } from "../bronze/held.ts"
 import { openLake } from "../lake/lake.ts"
+import type { Manifest } from "../lake/manifest.ts"
 import { isAccepted } from "./held.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
 import { currentVersion } from "../publish/version.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
+import type { Anomaly, DatasetHealth } from "../quality/monitor/anomalies.ts"
 import { currentHolder } from "./lease.ts"
-import { readLedger, type DatasetState, type RecordedChange } from "./ledger.ts"
+import { type DatasetState, type Ledger, readLedger, type RecordedChange } from "./ledger.ts"
 import { listRuns, readRun, type RunStatus, type StepName, type StepStatus } from "./run-record.ts"
 
 export interface ShopStatus {
@@ -31,6 +33,8 @@ export interface ShopStatus {
   })[]
   /** The newest changes of columns, newest first. */
   changes: RecordedChange[]
+  /** Of the newest landings, what was unlike the history of their data set, the gravest first. */
+  anomalies: Anomaly[]
   published: {
     version: string
     publishedAt: string
@@ -47,6 +51,8 @@ export interface DatasetStatus {
   landed: { landingId: string; asOf: string; landedAt: string; files: number } | null
   /** What bronze has of it; null before the first load. */
   loaded: DatasetState | null
+  /** Its freshness and volume against its history; null before the first transformation. */
+  health: (DatasetHealth & { overdue: boolean }) | null
 }
 
 /** What the shop's records say. Opens no warehouse. */
@@ -102,10 +108,12 @@ export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
                 files: newest.files.length,
               },
         loaded: ledger.datasets[name] ?? null,
+        health: healthOf(ledger, source, dataset, newest, now),
       }
     }),
     held: (ledger.held ?? []).map((each) => ({ ...each, accepted: isAccepted(each, landings) })),
     changes: ledger.changes ?? [],
+    anomalies: ledger.watched?.open ?? [],
     published:
       version === undefined
         ? null
@@ -117,5 +125,22 @@ export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
             rows: tables.reduce((sum, { rows }) => sum + rows, 0),
             bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
           },
+  }
+}
+
+/** A delivery that is in the lake is not overdue, be it transformed or not. */
+function healthOf(
+  { watched }: Ledger,
+  source: string,
+  dataset: string,
+  newest: Manifest | undefined,
+  now: Date,
+): DatasetStatus["health"] {
+  const health = watched?.datasets.find((each) => each.source === source && each.dataset === dataset)
+  if (health === undefined) return null
+  const asMeasured = newest === undefined || newest.landingId === health.newest.landing
+  return {
+    ...health,
+    overdue: asMeasured && health.dueBy !== null && Date.parse(health.dueBy) < now.getTime(),
   }
 }

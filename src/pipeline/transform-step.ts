@@ -15,6 +15,7 @@ import { warehouseIdentity } from "./ledger.ts"
 import { screenResults } from "./screen-results.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
+import { MEASURES, watch } from "./watch.ts"
 
 /** Bronze → silver → gold: `dbt build`, so models and tests. */
 export async function transformStep(context: RunContext): Promise<StepResult> {
@@ -32,23 +33,32 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   context.saveLedger()
   const outcome = await runDbt(context, landed)
   const counts = countsOf(outcome)
-  const screens = outcome.results.some(({ name }) => name === STOPS)
+  const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
     ? await screenResults(context)
     : undefined
+  const watched = wasBuilt(outcome, MEASURES) ? await watch(context) : undefined
+  if (watched !== undefined) ledger.watched = watched.watched
   if (!outcome.success) throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
   ledger.transformed = {
     inputs,
     run: runId,
     at: context.effects.now().toISOString(),
-    relations: relationsOf(outcome),
+    relations: [...relationsOf(outcome), ...(watched === undefined ? [] : [watched.relation])],
   }
   context.saveLedger()
   const { stopped: _stopped, ...errors } = screens ?? {}
-  return { status: "done", result: { ...counts, errors, elapsedMs: outcome.elapsedMs } }
+  return {
+    status: "done",
+    result: { ...counts, errors, anomalies: watched?.watched.open ?? [], elapsedMs: outcome.elapsedMs },
+  }
 }
 
 /** The test of the dbt package that fails where a screen whose action is `stop` does. */
 const STOPS = "no_screen_stops"
+
+function wasBuilt({ results }: DbtOutcome, model: string): boolean {
+  return results.some(({ name, status }) => name === model && status === "success")
+}
 
 /** Whether nothing else went wrong. */
 function failedAlone({ results }: DbtOutcome, name: string): boolean {
