@@ -135,6 +135,16 @@ describeWith(
       expect(found).toEqual(Object.fromEntries(expected))
     })
 
+    test("screens find what Python finds", async () => {
+      const events = await shop.rows(
+        "select screen_name, record_count, open_count from quality.error_events order by screen_name",
+      )
+      expect(
+        Object.fromEntries(events.map((row) => [row["screen_name"], Number(row["record_count"])])),
+      ).toEqual(facts.failing)
+      expect(events.filter((row) => row["record_count"] !== row["open_count"])).toEqual([])
+    })
+
     test("lost nothing and has no failed cast", async () => {
       const left =
         await shop.row(`select (select count(*) from quality.error_event_details where screen_name like '%_readable') as failed,

@@ -103,6 +103,18 @@ describe.each(Object.entries(DUMPS))("theLook's %s", (dump, dataSets) => {
         })
       })
 
+      test("screens find what Python finds", async () => {
+        const open = async (dataset: string, screen: string) => {
+          const found = await shop.row(
+            `select coalesce(sum(open_count), 0) as n from quality.error_events where data_set = '${dataset}' and screen_name = '${screen}'`,
+          )
+          return Number(found["n"])
+        }
+        expect(await open("order_items", "shipped_after_created")).toBe(facts.items_shipped_before_ordered)
+        if (dataSets.includes("orders"))
+          expect(await open("orders", "item_count_agrees")).toBe(facts.orders_with_other_item_count)
+      })
+
       test("lost nothing", async () => {
         const left =
           await shop.row(`select (select count(*) from quality.error_event_details where screen_name like '%_readable') as failed,

@@ -72,6 +72,21 @@ def online_retail(path):
     ends = max(last.values())
     scores = rfm({who: ((ends - last[who]).days + 1, len(frequency[who]), monetary[who]) for who in last})
     equal = collections.Counter(tuple(line.values()) for line in lines)
+    time = lambda line: datetime.datetime.strptime(line["InvoiceDate"], "%m/%d/%Y %H:%M")
+    first = {}
+    for line in lines:
+        if kind(line) == "sale" and line["CustomerID"]:
+            bought = (line["CustomerID"], line["StockCode"].upper())
+            first[bought] = min(first.get(bought, time(line)), time(line))
+    unsold = lambda line: first.get((line["CustomerID"], line["StockCode"].upper()), datetime.datetime.max) > time(line)
+    fails = {
+        "customer_named": lambda line: not line["CustomerID"],
+        "description_present": lambda line: not line["Description"].strip(" "),
+        "unit_price_not_negative": lambda line: Decimal(line["UnitPrice"]) < 0,
+        "quantity_plausible": lambda line: abs(int(line["Quantity"])) > 20000,
+        "negative_only_if_cancelled": lambda line: int(line["Quantity"]) <= 0 and not line["InvoiceNo"].startswith("C"),
+        "cancellation_matches_sale": lambda line: kind(line) == "cancellation" and line["CustomerID"] and unsold(line),
+    }
     customers.discard("")
     most = {}
     for month, products in months.items():
@@ -89,6 +104,10 @@ def online_retail(path):
         "products": len({line["StockCode"].upper() for line in lines}),
         "orders": len(sold_invoices),
         "duplicates": sum(count - 1 for count in equal.values()),
+        "failing": {
+            "line_repeated": sum(count - 1 for count in equal.values()),
+            **{name: sum(1 for line in lines if fail(line)) for name, fail in fails.items()},
+        },
         "daily": {day: str(total) for day, total in days.items()},
         "rfm": scores,
         "top": most,

@@ -17,6 +17,8 @@ export interface OnlineRetailFacts {
   products: number
   orders: number
   duplicates: number
+  /** Lines that fail a screen, by its name. */
+  failing: Record<string, number>
   daily: Record<string, string>
   rfm: Record<string, [number, number, string, number, number, number, string]>
   top: Record<string, Record<string, string>>
