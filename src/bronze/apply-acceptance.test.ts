@@ -17,9 +17,10 @@ afterAll(async () => {
 const KEYED: DatasetDeclaration = { files: "things.csv", key: ["id"] }
 const DAY = (n: number) => `2026-03-0${n}T00:00:00Z`
 
-async function load(deleteGuard = { records: 3, share: 0.2 }) {
+async function load(declared = KEYED) {
   const { warehouse, effects } = shop
-  const sources = [shop.source({ things: KEYED })]
+  const deleteGuard = { records: 3, share: 0.2 }
+  const sources = [shop.source({ things: declared })]
   return loadLandings({ lake: await shop.lake(), warehouse, sources, effects, deleteGuard })
 }
 
@@ -146,6 +147,18 @@ test("a later one that misses more than may be missing stays held", async () => 
     [second, true],
     [third, false],
   ])
+})
+
+test("deliveries that are declared to bring only what is new miss nothing", async () => {
+  await land(1, upTo(20))
+  await land(2, [20, 21])
+  await load()
+  expect(await shop.rows("select detail from bronze.held_landings")).toEqual([
+    { detail: expect.stringContaining("declare `kind: incremental`") },
+  ])
+  expect(await load({ ...KEYED, kind: "incremental" })).toEqual([])
+  expect(await held()).toEqual([])
+  expect(await states(2)).toEqual([told(upTo(20)), told(upTo(22))])
 })
 
 test("bronze built again from the lake, or loaded in another order, says the same", async () => {

@@ -115,7 +115,17 @@ test("any order of arrivals and acceptances gives the same state at every time; 
       })
       const { warehouse, session, effects } = shop
       const guard = { records: 0, share: 0 }
-      const context = { lake, warehouse, session, names, rules, schema: "evolve" as const, guard, effects }
+      const context = {
+        lake,
+        warehouse,
+        session,
+        names,
+        rules,
+        schema: "evolve" as const,
+        kind: "full" as const,
+        guard,
+        effects,
+      }
       /** The landings around one that bronze has, as what it took them. */
       const around = async (landing: Landing) => {
         const loaded = await loadedLandings(shop.session, names, "shop", dataset)

@@ -6,6 +6,7 @@ import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import { openLake } from "../lake/lake.ts"
 import { loadLandings } from "../pipeline/load.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
+import type { Storage } from "../storage/storage.ts"
 import { workshop } from "./bronze.fixture.ts"
 
 let shop: Awaited<ReturnType<typeof workshop>>
@@ -268,7 +269,7 @@ test("objects of a store that is no local disk are copied to be read", async () 
   shop.write(`${dataset}/b.csv.gz`, gzipSync("id,v\n2,b,c\n3,c\n"))
   const declared = { files: `${dataset}/**` }
   await shop.land(dataset, declared)
-  const remote = { ...localStorage(join(shop.root, "lake")) }
+  const remote: Storage = { ...localStorage(join(shop.root, "lake")) }
   delete remote.localPath
   const { warehouse, effects } = shop
   const sources = [shop.source({ [dataset]: declared })]

@@ -23,15 +23,20 @@ export interface HeldLanding {
   supersededBy: string | null
 }
 
-/**
- * All landings of a data set that were held, in the order of extraction.
- * @param loaded those that bronze has, with the kinds that it took them as
- * @param bySchema what changed in those that are held for their columns, by landing
- */
+/** What the landings of a data set are measured by. */
+export interface HeldBy {
+  /** As the data set is declared: deliveries that bring only new and changed records miss nothing. */
+  kind: "full" | "incremental"
+  /** The landings that bronze has, with the kinds that it took them as. */
+  loaded: ReadonlyMap<string, LandingKind>
+  /** What changed in those that are held for their columns, by landing. */
+  bySchema: ReadonlyMap<string, string>
+}
+
+/** All landings of a data set that were held, in the order of extraction. */
 export function heldLandings(
   landings: readonly Landing[],
-  loaded: ReadonlyMap<string, LandingKind>,
-  bySchema: ReadonlyMap<string, string>,
+  { kind, loaded, bySchema }: HeldBy,
 ): HeldLanding[] {
   return landings.flatMap((landing, i): HeldLanding[] => {
     const { landingId, source, dataset, asOf, landedAt, decided, accepted } = landing
@@ -55,9 +60,9 @@ export function heldLandings(
       supersededBy: acceptedAt === undefined ? (later?.landingId ?? null) : null,
     })
     const changed = bySchema.get(landingId)
-    const isLoaded = loaded.has(landingId)
+    const missesKeys = decided?.kind === "partial" && loaded.has(landingId) && kind === "full"
     return [
-      ...(decided?.kind === "partial" && isLoaded
+      ...(missesKeys
         ? [held("missing_keys", missing(decided), accepted.deletes?.at, [decided.missing, decided.of])]
         : []),
       ...(changed !== undefined || accepted.schema !== undefined
@@ -69,7 +74,9 @@ export function heldLandings(
 
 function missing({ missing: keys, of, allowed }: { missing: number; of: number; allowed: number }): string {
   const [count, all, most] = [keys, of, allowed].map((n) => n.toLocaleString("en-US"))
-  return `${count} of ${all} records that were there before are missing; ${most} may be`
+  const hint =
+    keys * 2 > of ? "; if deliveries bring only new and changed records, declare `kind: incremental`" : ""
+  return `${count} of ${all} records that were there before are missing; ${most} may be${hint}`
 }
 
 /** Brings `held_landings` in step for one data set; writes nothing where it is. */

@@ -21,6 +21,8 @@ export interface LoadContext {
   names: BronzeNames
   rules: ReadingRules
   schema: SchemaPolicy
+  /** Whether a delivery holds all records, as the data set is declared now. */
+  kind: "full" | "incremental"
   guard: DeleteGuard
   effects: Effects
   /** Where copies go for a while. @defaultValue the system's folder for temporary files */

@@ -88,7 +88,8 @@ function heldNow(shop: Shop, landings: readonly Landing[]): HeldLanding[] {
   const held = readLedger(shop.paths.runs).held ?? []
   const known = new Set(held.map(({ landingId }) => landingId))
   const partial = landings.filter(
-    ({ landingId, decided }) => decided?.kind === "partial" && !known.has(landingId),
+    ({ landingId, source, dataset, decided }) =>
+      decided?.kind === "partial" && !known.has(landingId) && isFull(shop, source, dataset),
   )
   return [
     ...held.filter(({ landingId }) => landings.some((each) => each.landingId === landingId)),
@@ -108,6 +109,12 @@ function heldNow(shop: Shop, landings: readonly Landing[]): HeldLanding[] {
       }),
     ),
   ]
+}
+
+/** Deliveries of a data set that is declared incremental miss nothing. */
+function isFull({ sources }: Shop, source: string, dataset: string): boolean {
+  const declared = sources.find(({ name }) => name === source)?.files.datasets[dataset]
+  return (declared?.kind ?? "full") === "full"
 }
 
 function find(written: string, held: readonly HeldLanding[]): HeldLanding[] {

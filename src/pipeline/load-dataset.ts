@@ -148,7 +148,7 @@ function withoutNeed(outcome: LoadOutcome): LoadOutcome {
 }
 
 async function writeDownHeld(
-  { lake, session, names }: LoadContext,
+  { lake, session, names, kind }: LoadContext,
   source: string,
   dataset: string,
   outcomes: readonly LoadOutcome[],
@@ -164,7 +164,7 @@ async function writeDownHeld(
     const changes = await recordedChanges(session, names, landingId)
     if (changes !== "") bySchema.set(landingId, changes)
   }
-  await recordHeld(session, names, source, dataset, heldLandings(landings, loaded, bySchema))
+  await recordHeld(session, names, source, dataset, heldLandings(landings, { kind, loaded, bySchema }))
 }
 
 function noticesOf(loaded: LoadedLanding, { landingId, asOf }: Landing): string[] {

@@ -73,6 +73,7 @@ export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]>
         names,
         rules: rulesOf(declared),
         schema: declared.schema ?? "evolve",
+        kind: declared.kind ?? "full",
         guard,
         effects,
         scratch: options.scratch,

@@ -10,10 +10,13 @@ export interface ConfigTextOptions {
   /** The folder of files, as the shop refers to it. */
   sourcePath: string
   datasets: readonly FoundDataset[]
+  /** Those whose deliveries bring only new and changed records. */
+  incremental: ReadonlySet<FoundDataset>
 }
 
 /** The `cartwright.yaml` of a new shop, with comments. */
-export function configText({ shopName, preset, sourcePath, datasets }: ConfigTextOptions): string {
+export function configText(options: ConfigTextOptions): string {
+  const { shopName, preset, datasets } = options
   const sources = [...new Set(datasets.map(({ source }) => source))]
   const currency = KNOWN_SOURCES.find(({ name }) => sources.includes(name))?.currency ?? "USD"
   const names = PRESETS[preset]
@@ -29,7 +32,7 @@ shop:
   time_zone: UTC
 
 sources:
-${sources.map((source) => sourceText(source, sourcePath, datasets)).join("\n")}
+${sources.map((source) => sourceText(source, options)).join("\n")}
 # The names of the warehouse's datasets: default (bronze, silver, gold, gold), raw_staging_marts, ecommerce.
 datasets:
   preset: ${preset} # ${names.bronze} → ${names.silver} → ${names.star} → ${names.marts}
@@ -56,21 +59,26 @@ run:
 `
 }
 
-function sourceText(source: string, path: string, datasets: readonly FoundDataset[]): string {
+function sourceText(source: string, { sourcePath, datasets, incremental }: ConfigTextOptions): string {
   const title = KNOWN_SOURCES.find(({ name }) => name === source)?.title
   const comment =
     title ??
     "files that no built-in model knows: each has a staging model in dbt/models/staging to start from"
-  const entries = datasets.filter((each) => each.source === source).map(datasetText)
+  const entries = datasets
+    .filter((each) => each.source === source)
+    .map((each) => datasetText(each, incremental.has(each)))
   return `  # ${comment}
   ${source}:
     files:
-      path: ${text(path)}
+      path: ${text(sourcePath)}
       datasets:
 ${entries.join("")}`
 }
 
-function datasetText({ dataset, files, found, known, leftOut }: FoundDataset): string {
+function datasetText(
+  { dataset, files, found, known, leftOut }: FoundDataset,
+  isIncremental: boolean,
+): string {
   const lines = [`        ${dataset}:`]
   if (leftOut !== undefined) {
     const reason = wrapped(`Left out: ${leftOut.join(" ")}`).map((line) => `          # ${line}`)
@@ -80,6 +88,12 @@ function datasetText({ dataset, files, found, known, leftOut }: FoundDataset): s
   if (known?.key !== undefined) lines.push(`          key: [${known.key.join(", ")}]`)
   else if (known === undefined)
     lines.push("          # key: [id]   # the columns that identify a record, if there are such")
+  if (isIncremental) {
+    lines.push(
+      "          # A delivery has few of the keys of the one before: only new and changed records.",
+      "          kind: incremental",
+    )
+  }
   return `${lines.join("\n")}\n`
 }
 

@@ -121,6 +121,29 @@ test("the folder of a source that is gone is told with its line and what is ther
   expect(error?.choices).toContain(join(home, "flies"))
 })
 
+test("deliveries with few of the keys of the one before bring only what is new; whole ones do not", async () => {
+  const home = temporaryFolder()
+  const file = (date: string, name: string, text: string) => {
+    mkdirSync(join(home, "files", `date=${date}`), { recursive: true })
+    writeFileSync(join(home, "files", `date=${date}`, name), text)
+  }
+  const ORDERS = "order_id,user_id,status,gender,created_at,returned_at,shipped_at,delivered_at,num_of_item"
+  const ITEMS =
+    "id,order_id,user_id,product_id,inventory_item_id,status,created_at,shipped_at,delivered_at,returned_at,sale_price"
+  const records = (header: string, ids: number[]) =>
+    [header, ...ids.map((id) => `${id}${",1".repeat(header.split(",").length - 1)}`)].join("\n").concat("\n")
+  file("20260101", "orders.csv", records(ORDERS, [1, 2, 3, 4]))
+  file("20260102", "orders.csv", records(ORDERS, [4, 5, 6, 7]))
+  // Another order, and one is gone.
+  file("20260101", "order_items.csv", records(ITEMS, [1, 2, 3, 4]))
+  file("20260102", "order_items.csv", records(ITEMS, [5, 4, 2, 1]))
+  const { shop } = await initShop({ files: join(home, "files"), folder: join(home, "shop") })
+  expect(shop.config.sources["thelook"]?.files.datasets).toMatchObject({
+    orders: { files: "date=*/orders.csv", kind: "incremental" },
+    order_items: { files: "date=*/order_items.csv", kind: "full" },
+  })
+})
+
 test("any file name survives cartwright.yaml", () => {
   fc.assert(
     fc.property(
@@ -133,6 +156,7 @@ test("any file name survives cartwright.yaml", () => {
           preset: "default",
           sourcePath: files,
           datasets: [{ source: "files", dataset: "x", files, found, known: undefined }],
+          incremental: new Set(),
         })
         const { config } = parseConfig(text, "cartwright.yaml")
         expect(config.shop.name).toBe(shopName)

@@ -15,6 +15,7 @@ import { CONFIG_FILE, type Shop, shopOf } from "../shop.ts"
 import { configText } from "./config-text.ts"
 import { dbtProjectFiles, ownMacros } from "./dbt-project.ts"
 import { varsOf } from "./dbt-vars.ts"
+import { incrementalDatasets } from "./deliveries-hold.ts"
 import { judgeDatasets } from "./judge.ts"
 import { scaffoldFiles, stagingPath } from "./scaffold.ts"
 import { vendorPackage } from "./vendor.ts"
@@ -67,6 +68,7 @@ export async function initShop(
       preset: options.preset ?? "default",
       sourcePath: sourcePath(folder, source),
       datasets,
+      incremental: await incrementalDatasets(source, datasets, effects),
     })
     const shop = shopOf(folder, parseConfig(config, join(folder, CONFIG_FILE)))
     const project = shop.paths.dbtProject

@@ -1,0 +1,75 @@
+import { runsAlike } from "../../bronze/reading.ts"
+import { textRelation } from "../../bronze/relations.ts"
+import { filesConnector } from "../../connectors/files/files-connector.ts"
+import type { SurveyedFile } from "../../connectors/files/survey.ts"
+import type { Delivery } from "../../core/delivery.ts"
+import type { Effects } from "../../core/effects.ts"
+import type { ManifestFile } from "../../lake/manifest.ts"
+import { quoteIdentifier } from "../../warehouse/duckdb/duckdb-warehouse.ts"
+import type { Session } from "../../warehouse/warehouse.ts"
+import { withScratchEngine } from "../profiling/read-tables.ts"
+import type { FoundDataset } from "../recognise/recognise.ts"
+
+/**
+ * The data sets whose deliveries bring only new and changed records: of the keys of the first delivery, the second has
+ * fewer than half. Only data sets with a known key and files of several dates can tell; a file that cannot be read
+ * tells nothing.
+ */
+export async function incrementalDatasets(
+  folder: string,
+  datasets: readonly FoundDataset[],
+  effects: Effects,
+): Promise<Set<FoundDataset>> {
+  const dated: { dataset: FoundDataset; first: Delivery; second: Delivery }[] = []
+  for (const dataset of datasets) {
+    const declared = { [dataset.dataset]: { files: dataset.files } }
+    const connector = filesConnector({ name: dataset.source, files: { path: folder, datasets: declared } })
+    const offered = await connector.deliveries(dataset.dataset)
+    if (!Array.isArray(offered) || dataset.known?.key === undefined) continue
+    const [first, second] = offered
+    if (first !== undefined && second !== undefined) dated.push({ dataset, first, second })
+  }
+  if (dated.length === 0) return new Set()
+  return withScratchEngine(effects, async (session) => {
+    const found = new Set<FoundDataset>()
+    for (const { dataset, first, second } of dated) {
+      const kept = await shareOfKeys(session, folder, dataset, first, second).catch(() => 1)
+      if (kept < 0.5) found.add(dataset)
+    }
+    return found
+  })
+}
+
+/** The part of the first delivery's keys that the second one has, 0 to 1. */
+async function shareOfKeys(
+  session: Session,
+  folder: string,
+  { found, known }: FoundDataset,
+  first: Delivery,
+  second: Delivery,
+): Promise<number> {
+  const key = (known?.key ?? []).map(quoteIdentifier).join(", ")
+  const keysOf = async (delivery: Delivery): Promise<string> => {
+    const names = new Set(delivery.files.map(({ name }) => name))
+    const files = found.filter(({ name }) => names.has(name)).map(asRead)
+    const queries: string[] = []
+    for (const run of runsAlike(files)) {
+      const paths = run.map(({ name }) => `${folder}/${name}`)
+      const batch = { paths, file: run[0] as ManifestFile, cleaned: false }
+      const { columns, expressions, from } = await textRelation(session, batch, [])
+      const named = columns.map((column, i) => `${expressions[i]} as ${quoteIdentifier(column)}`)
+      queries.push(`select ${key} from (select ${named.join(", ")} from ${from})`)
+    }
+    return queries.join(" union all ")
+  }
+  const [row] = await session.rows<{ share: number }>(
+    `with first as (${await keysOf(first)}), second as (${await keysOf(second)})
+     select (select count(*) from (select * from first intersect select * from second))
+       / (select count(*) from (select distinct * from first))::double as share`,
+  )
+  return row?.share ?? 1
+}
+
+function asRead(file: SurveyedFile): ManifestFile {
+  return { ...file, key: file.name, sourceVersion: "", sha256: "" }
+}
