@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/engines/**/*.test.ts"],
     env: { TZ: "America/Los_Angeles" },
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     fileParallelism: false,
     setupFiles: [join(import.meta.dirname, "test/setup/property-seed.ts")],
   },
