@@ -1,11 +1,7 @@
 import { CartwrightError } from "../core/errors.ts"
 import { openWarehouse } from "../project/open-warehouse.ts"
-import {
-  type DatasetAudit,
-  type ErrorEvent,
-  ErrorStore,
-  type ScreenState,
-} from "../quality/errors/error-store.ts"
+import { ErrorStore } from "../quality/errors/error-store.ts"
+import type { DatasetAudit, ErrorEvent, ScreenState } from "../quality/errors/errors.ts"
 import { stoppedBy } from "../quality/errors/stopped.ts"
 import type { Effects } from "../core/effects.ts"
 import type { Shop } from "../project/shop.ts"

@@ -1,4 +1,4 @@
-import type { ErrorEvent } from "../../quality/errors/error-store.ts"
+import type { ClosedErrors, ErrorEvent } from "../../quality/errors/errors.ts"
 import type { ShownEvent, ShownLine, ShownRecord } from "../../pipeline/errors.ts"
 import type { Command, CommandContext, CommandInput } from "../command.ts"
 import { exitCodeOf } from "../exit-codes.ts"
@@ -59,12 +59,18 @@ async function list(input: CommandInput, context: CommandContext): Promise<numbe
     screen: input.text("screen"),
     open: input.has("all") ? undefined : true,
   }
-  const events = await withErrors(shop, effects, (store) => store.events(filter))
+  const { events, closed } = await withErrors(shop, effects, async (store) => ({
+    events: await store.events(filter),
+    closed: input.has("all") ? await store.closed(filter) : [],
+  }))
   output.end()
   for (const line of eventLines(events)) output.print(line)
   if (events.length > 0) output.print("\nSee one with `cartwright errors show <event>`.")
   else output.print(filter.open ? "No screen fails." : "There is no event.")
-  output.result({ ok: true, exitCode: 0, command: "errors list", events })
+  if (closed.length > 0)
+    output.print("\nEnded because a screen was mended or the other side of a comparison came:")
+  for (const line of closedLines(closed)) output.print(line)
+  output.result({ ok: true, exitCode: 0, command: "errors list", events, closed })
   return 0
 }
 
@@ -82,6 +88,17 @@ function eventLines(events: readonly ErrorEvent[]): string[] {
   ])
   const header = ["event", "data set", "screen", "action", "records", "open", "since (UTC)", "resolved"]
   return table(header, rows, [4, 5])
+}
+
+function closedLines(closed: readonly ClosedErrors[]): string[] {
+  if (closed.length === 0) return []
+  const rows = closed.map((each) => [
+    `${each.source}.${each.dataset}`,
+    each.screen,
+    count(each.records),
+    each.closed.slice(0, 16).replace("T", " "),
+  ])
+  return table(["data set", "screen", "records", "noticed (UTC)"], rows, [2])
 }
 
 async function show(

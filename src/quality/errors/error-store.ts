@@ -1,81 +1,13 @@
+import type {
+  ClosedErrors,
+  DatasetAudit,
+  ErrorDetail,
+  ErrorEvent,
+  EventFilter,
+  RowFate,
+  ScreenState,
+} from "./errors.ts"
 import type { Session, Warehouse, WarehouseValue } from "../../warehouse/warehouse.ts"
-
-/** One screen failing in one batch, as `quality.error_events` has it. Times are ISO, UTC. */
-export interface ErrorEvent {
-  event: string
-  source: string
-  dataset: string
-  screen: string
-  action: string
-  severity: string
-  landing: string
-  records: number
-  open: number
-  firstSeen: string
-  resolved: string | null
-  isOpen: boolean
-}
-
-/** One column of one record that fails, as `quality.error_event_details` has it. */
-export interface ErrorDetail {
-  event: string
-  source: string
-  dataset: string
-  screen: string
-  action: string
-  column: string | null
-  landing: string
-  row: number | null
-  file: string | null
-  line: number | null
-  key: string | null
-  value: string | null
-  isRejected: boolean
-  firstSeen: string
-  resolved: string | null
-}
-
-/** A screen of a data set. */
-export interface ScreenState {
-  source: string
-  dataset: string
-  name: string
-  kind: string
-  action: string
-  severity: string
-  description: string
-  /** Records, lines or batches that fail it now. */
-  open: number
-}
-
-/** What became of the rows of a data set. */
-export interface DatasetAudit {
-  source: string
-  dataset: string
-  batches: number
-  rows: number
-  lines: number
-  rejected: number
-  flagged: number
-}
-
-/** What became of a row of a delivery. */
-export type RowFate =
-  | "unreadable"
-  | "rejected"
-  | "current"
-  | "superseded"
-  | "deleted"
-  | "as before"
-  | "not transformed"
-
-export interface EventFilter {
-  /** `source` or `source.dataset`. */
-  source?: string | undefined
-  screen?: string | undefined
-  /** @defaultValue both */
-  open?: boolean | undefined
-}
 
 /** Where the dbt package keeps what it cannot build again (var `meta_schema`). */
 const META_SCHEMA = "meta"
@@ -157,6 +89,23 @@ export class ErrorStore {
           sum(rejected_lines)::double as lines, sum(rejected_rows)::double as rejected, sum(flagged_rows)::double as flagged
         from ${this.#table("audits")} group by all order by source, dataset`,
     )
+  }
+
+  /** Errors that ended without a later row in their place, by screen and time; the last first. */
+  async closed(filter: EventFilter = {}): Promise<ClosedErrors[]> {
+    const [source, dataset] = (filter.source ?? "").split(".")
+    const rows = await this.#session.rows(
+      `select source_name as source, data_set as dataset, screen_name as screen,
+          count(distinct landing_id || ' ' || row_number)::integer as records, _closed_at::varchar as closed
+        from ${this.#table("closed_errors")}
+        where (? = '' or source_name = ?) and (? = '' or data_set = ?) and (? = '' or screen_name = ?)
+        group by all order by closed desc, source, dataset, screen`,
+      [...twice(source ?? ""), ...twice(dataset ?? ""), ...twice(filter.screen ?? "")],
+    )
+    return rows.map(({ closed, ...rest }) => ({
+      ...rest,
+      closed: isoOf(closed),
+    })) as unknown as ClosedErrors[]
   }
 
   /** Events whose key begins so. */

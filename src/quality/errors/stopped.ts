@@ -1,5 +1,5 @@
 import { CartwrightError } from "../../core/errors.ts"
-import type { ErrorDetail, ErrorEvent } from "./error-store.ts"
+import type { ErrorDetail, ErrorEvent } from "./errors.ts"
 
 /**
  * The error of screens that keep a run from publishing.
