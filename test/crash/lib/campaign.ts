@@ -8,10 +8,15 @@ export function crashSeed(): number {
 }
 
 /**
- * Which runs to kill, and when: at every boundary of a step of one day; at `count` durable actions spread evenly over all
- * days; and at random moments, a quarter as many. Many runs are killed several times in a row.
+ * Which runs to kill, and when: at `count` durable actions spread evenly over all days; at random moments, a quarter as
+ * many; and, where asked, at every boundary of a step of one day. Many runs are killed several times in a row.
  */
-export function planCampaign(calm: Calm, count: number, random: Random): Disturbance[] {
+export function planCampaign(
+  calm: Calm,
+  count: number,
+  random: Random,
+  atBoundaries: boolean,
+): Disturbance[] {
   const points = calm.days.flatMap(({ actions }, day) => actions.map((_, i) => ({ day, action: i + 1 })))
   const stride = Math.max(1, points.length / count)
   const first = (random.int(0, 99) / 100) * stride
@@ -20,7 +25,7 @@ export function planCampaign(calm: Calm, count: number, random: Random): Disturb
   )
   const some = random.int(0, calm.days.length - 1)
   const boundaries = points.filter(
-    ({ day, action }) => day === some && isBoundary(calm.days[day]?.actions[action - 1]),
+    ({ day, action }) => atBoundaries && day === some && isBoundary(calm.days[day]?.actions[action - 1]),
   )
   const disturbances: { day: number; kills: Kill[] }[] = [...boundaries, ...spread].map(
     ({ day, action }) => ({
@@ -34,7 +39,7 @@ export function planCampaign(calm: Calm, count: number, random: Random): Disturb
   }
   return disturbances.map(({ day, kills }) => {
     const again: Kill[] = []
-    while (random.chance(0.3)) {
+    while (random.chance(0.45)) {
       const last = calm.days[day]?.actions.length ?? 1
       again.push(random.chance(0.5) ? aMoment(calm, day, random) : { action: random.int(1, last) })
     }
