@@ -215,3 +215,56 @@ describe("the verdict decides what init takes in", () => {
     expect(misspelt.stderr).toContain("did you mean thelook.orders?")
   })
 })
+
+test("of an invented shop's planted defects, those that a profile can see are counted as they were planted", async () => {
+  const files = temporaryFolder()
+  const made = await cartwright(["generate", "--dir", files, "--scale", "0.004", "--seed", "11", "--dirt"])
+  expect(made.code, made.stderr).toBe(0)
+  const planted = readFileSync(join(files, ".truth", "dirt.ndjson"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { table: string; kind: string })
+  const ended = await cartwright(["profile", files, "--json", "--quiet"])
+  expect(ended.code, ended.stderr).toBe(0)
+  const { tables, references } = resultOf(ended) as unknown as ProfiledShop
+  for (const { name, rejected, duplicates, nearlyKeys, columns } of tables) {
+    const times = (...kinds: string[]) =>
+      planted.filter(({ table, kind }) => table === name && kinds.includes(kind)).length
+    const suspicious = (rule: string) =>
+      columns
+        .flatMap((column) => column.suspicious)
+        .reduce((sum, each) => sum + (each.rule === rule ? each.rows : 0), 0)
+    const seen = {
+      broken: rejected.rows,
+      repeatedRows: duplicates.surplusRows,
+      repeatedKeys: nearlyKeys[0]?.repeated ?? 0,
+      missingKeys: nearlyKeys[0]?.missing ?? 0,
+      unreadable: suspicious("unreadable"),
+      future: suspicious("future-date"),
+      negative: suspicious("negative-price"),
+    }
+    expect(seen, name).toEqual({
+      broken: times("wrongFieldCount", "invalidBytes"),
+      repeatedRows: times("exactDuplicate"),
+      repeatedKeys: times("changedDuplicate"),
+      missingKeys: times("nullKey"),
+      unreadable: times("badDate"),
+      future: times("futureDate"),
+      negative: times("negativePrice"),
+    })
+    // Rows also lose what they refer to where that row is broken or has lost its key.
+    const orphans = references.reduce((sum, each) => sum + (each.table === name ? each.orphans : 0), 0)
+    expect(orphans).toBeGreaterThanOrEqual(times("orphan"))
+  }
+})
+
+interface ProfiledShop {
+  tables: {
+    name: string
+    rejected: { rows: number }
+    duplicates: { surplusRows: number }
+    nearlyKeys: { missing: number; repeated: number }[]
+    columns: { suspicious: { rule: string; rows: number }[] }[]
+  }[]
+  references: { table: string; orphans: number }[]
+}
