@@ -1,4 +1,12 @@
-import { beginOf, expectedRange, LEAST_HISTORY, type Point, type Range, WINDOW } from "./expectation.ts"
+import {
+  beginOf,
+  expectedRange,
+  isPlainlyUsual,
+  LEAST_HISTORY,
+  type Point,
+  type Range,
+  WINDOW,
+} from "./expectation.ts"
 import { type Measurement, type MeasureName, RULES } from "./measures.ts"
 import { anomalySentence } from "./wording.ts"
 
@@ -67,8 +75,9 @@ function anomaliesOf(series: readonly Measurement[], newest: string | undefined)
     const [measurement, point] = [series[i], points[i]]
     if (measurement === undefined || point === undefined) continue
     const rule = RULES[measurement.measure]
+    const history = points.slice(Math.max(0, i - WINDOW), i)
     const next = { at: beginOf(point, rule), ofRows: point.ofRows }
-    const range = expectedRange(points.slice(Math.max(0, i - WINDOW), i), next, rule)
+    const range = isPlainlyUsual(history, point, rule) ? undefined : expectedRange(history, next, rule)
     if (range === undefined || (point.value >= range.low && point.value <= range.high)) {
       since = undefined
       continue

@@ -52,6 +52,18 @@ export function expectedRange(
   return withLeastChange(widened(range, recent, next.at, rule), next, rule)
 }
 
+/**
+ * Whether a rate is within the usual range for the simple reason that it is no higher than what half of the values before it are, or too
+ * small to matter. Nearly all rates are, and then need no statistics.
+ */
+export function isPlainlyUsual(history: readonly Point[], { value, ofRows }: Point, rule: Rule): boolean {
+  if (rule.kind !== "rate") return false
+  if (value < rule.leastAbsolute || value * (ofRows ?? Infinity) < rule.leastRows) return true
+  const bound = value / (1 + rule.leastRelative)
+  const reaching = history.reduce((sum, point) => sum + (point.value >= bound ? 1 : 0), 0)
+  return 2 * reaching > history.length
+}
+
 const RANGES = { volume: volumeRange, interval: intervalRange, rate: rateRange }
 
 /** A spread that few values tell is often too small. */
