@@ -39,6 +39,14 @@ export const EVERYTHING: Scope = { schemas: BUILT, column: ALL_BUT_STAMPS }
 /** Whatever the order in which the landings arrived. */
 const GOLD: Scope = { schemas: ["star", "marts"], column: NOT_OPERATIONAL }
 
+/**
+ * What is wrong now; what was wrong once is history. Which of several equal lines without a key is the one that is still
+ * there is open, so for those the line's place does not count.
+ */
+const OPEN_ERRORS = `select source_name, data_set, screen_name, column_name, record_key, offending_value, is_rejected,
+  case when record_key is not null then concat_ws(' ', landing_id, row_number, first_seen_at) end as place
+  from quality.error_event_details where is_open`
+
 /** What a run of a tiny shop states, in dbt's words. */
 export function runOptions(how: Partial, models: readonly string[]): RunOptions {
   if (how.kind === "whole") return {}
@@ -102,7 +110,11 @@ export async function checkWorld(
       await other.load(landed)
       const failed = failures("the run over landings in order", await other.run())
       const sides = { "as arrived": once, "in order": other.path }
-      return [...failed, ...(await unequal("gold depends on the order of arrival", GOLD, sides))]
+      return [
+        ...failed,
+        ...(await unequal("gold depends on the order of arrival", GOLD, sides)),
+        ...(await unequalRows("open errors depend on the order of arrival", OPEN_ERRORS, sides)),
+      ]
     },
   }
   for (const phase of phases) {
@@ -182,6 +194,22 @@ function failures(what: string, outcome: DbtOutcome): string[] {
   return outcome.results
     .filter(({ status }) => status === "error" || status === "fail")
     .map(({ name, message }) => `${what} failed at ${name}: ${message}`)
+}
+
+/** In which rows of a query two warehouses differ. */
+async function unequalRows(what: string, sql: string, sides: Record<string, string>): Promise<string[]> {
+  const [labels, paths] = [Object.keys(sides), Object.values(sides)] as [[string, string], [string, string]]
+  const ask = (path: string) =>
+    query(path, (s) =>
+      s.rows<{ row: string }>(`select to_json(found)::varchar as row from (${sql}) as found`),
+    )
+  const [left, right] = [await ask(paths[0]), await ask(paths[1])]
+  const differences = rowDifferences(
+    left.map(({ row }) => row),
+    right.map(({ row }) => row),
+    labels,
+  )
+  return differences.length === 0 ? [] : [[what, ...differences].join("\n")]
 }
 
 /** In what two warehouses differ: the tables, those nearest to bronze first, and some rows of the first of them. */

@@ -88,7 +88,7 @@ const worldOf = (datasets: readonly DatasetName[], most: number): fc.Arbitrary<W
   fc.record({
     salt: fc.noShrink(fc.nat()),
     deliveries: fc.array(deliveryOf(datasets), { minLength: 1, maxLength: most, size: "+1" }),
-    runs: fc.array(fc.record({ after: fc.nat(most), how: partial }), { maxLength: 3 }),
+    runs: fc.array(fc.record({ after: fc.nat(most), how: partial }), { maxLength: 2 }),
   })
 
 export const world: fc.Arbitrary<World> = fc.oneof(
