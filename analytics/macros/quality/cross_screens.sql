@@ -25,11 +25,8 @@ with affected as (
 {% for screen in screens %}
 select '{{ screen.name }}' as screen_name, failing.record, failing._change_seq, failing.line_count, {{ moment.cut }} as _cut
 from (
-    {{ cartwright.failing_one(screen, source_name, data_set, key) | trim | indent(4) }}
+    {{ cartwright.failing_one(screen, source_name, data_set, key, moment.all) | trim | indent(4) }}
 ) as failing
-{%- if not moment.all %}
-where failing.record in (select record from affected)
-{%- endif %}
 {{ 'union all' if not loop.last }}
 {%- endfor %}
 {%- endif %}
@@ -55,7 +52,8 @@ where failing.record in (select record from affected)
   {%- endfor -%}
 {%- endmacro %}
 
-{% macro failing_one(screen, source_name, data_set, key) -%}
+{#- One screen; `all` is false where only records of the relation `affected` are asked for, which is looked for before anything is joined. -#}
+{% macro failing_one(screen, source_name, data_set, key, all) -%}
 {%- set log = ref('log_' ~ source_name ~ '__' ~ data_set) -%}
 {%- set stg = ref('stg_' ~ source_name ~ '__' ~ data_set) -%}
 {%- if screen.kind == 'foreign_key' -%}
@@ -65,16 +63,16 @@ from {{ stg }} as rows_now
 left join (
     select distinct {{ other_key }} as known from {{ ref('log_' ~ source_name ~ '__' ~ screen.references) }} where {{ other_key }} is not null
 ) as others on others.known = rows_now.{{ screen.column }}
-where rows_now.{{ screen.column }} is not null and others.known is null
+where rows_now.{{ screen.column }} is not null and others.known is null{{ cartwright.only_affected('rows_now.' ~ key, all) }}
 {%- elif screen.kind == 'unique' and key -%}
 select earlier.{{ key }} as record, earlier._replaced_by_seq as _change_seq, 1 as line_count
 from {{ ref('superseded_' ~ source_name ~ '__' ~ data_set) }} as earlier
 inner join {{ log }} as later on later._change_seq = earlier._replaced_by_seq
-where later._landing_id = earlier._landing_id
+where later._landing_id = earlier._landing_id{{ cartwright.only_affected('earlier.' ~ key, all) }}
 {%- elif screen.kind == 'unique' -%}
 select cast(_row_hash as {{ cartwright.type_of('text') }}) as record, min(_change_seq) as _change_seq, count(*) as line_count
 from {{ stg }}
-where occurrence > 1
+where occurrence > 1{{ cartwright.only_affected("cast(_row_hash as " ~ cartwright.type_of('text') ~ ")", all) }}
 group by _row_hash
 {%- elif screen.kind == 'header_equals_lines' -%}
 {%- set line_key = cartwright.key_in(source_name, screen.lines) -%}
@@ -86,22 +84,23 @@ left join (
     select header, {{ 'sum(measure)' if measure else 'count(distinct line)' }} as told
     from (
         select {{ screen.by }} as header, {{ line_key }} as line, {{ measure or 1 }} as measure from {{ lines }}
+        where {{ screen.by }} is not null{{ cartwright.only_affected(screen.by, all) }}
         union all
         select rejected.{{ screen.by }}, coalesce(rejected.{{ line_key }}, cast(rejected._row_hash as {{ cartwright.type_of('text') }})), {{ 'rejected.' ~ measure if measure else 1 }}
         from {{ ref('log_' ~ source_name ~ '__' ~ screen.lines) }} as rejected
         left join {{ lines }} as accepted on accepted.{{ line_key }} = rejected.{{ line_key }}
-        where rejected._is_rejected and rejected._op <> 'D' and accepted.{{ line_key }} is null
+        where rejected._is_rejected and rejected._op <> 'D' and accepted.{{ line_key }} is null{{ cartwright.only_affected('rejected.' ~ screen.by, all) }}
     ) as delivered
     group by header
 ) as lines on lines.header = headers.{{ screen.by }}
-where headers.{{ screen.column }} <> coalesce(lines.told, 0)
+where headers.{{ screen.column }} <> coalesce(lines.told, 0){{ cartwright.only_affected('headers.' ~ key, all) }}
 {%- elif screen.kind == 'share_of' -%}
 {%- set other_key = cartwright.key_in(source_name, screen.references) -%}
 select rows_now.{{ key }} as record, rows_now._change_seq, 1 as line_count
 from {{ stg }} as rows_now
 inner join {{ ref('stg_' ~ source_name ~ '__' ~ screen.references) }} as others on others.{{ other_key }} = rows_now.{{ screen.by }}
 where others.{{ screen.bound }} > 0 and rows_now.{{ screen.column }} > 0
-    and (rows_now.{{ screen.column }} < others.{{ screen.bound }} * {{ screen.min }} or rows_now.{{ screen.column }} > others.{{ screen.bound }} * {{ screen.max }})
+    and (rows_now.{{ screen.column }} < others.{{ screen.bound }} * {{ screen.min }} or rows_now.{{ screen.column }} > others.{{ screen.bound }} * {{ screen.max }}){{ cartwright.only_affected('rows_now.' ~ key, all) }}
 {%- elif screen.kind == 'matching_sale' -%}
 select cast(cancelled._row_hash as {{ cartwright.type_of('text') }}) as record, min(cancelled._change_seq) as _change_seq, count(*) as line_count
 from {{ stg }} as cancelled
@@ -112,12 +111,16 @@ left join (
     group by customer_id, product_code
 ) as sales on sales.customer_id = cancelled.customer_id and sales.product_code = cancelled.product_code
 where cancelled.line_kind = 'cancellation' and cancelled.customer_id is not null
-    and (sales.first_sold_at is null or sales.first_sold_at > cancelled.invoiced_at)
+    and (sales.first_sold_at is null or sales.first_sold_at > cancelled.invoiced_at){{ cartwright.only_affected("cast(cancelled._row_hash as " ~ cartwright.type_of('text') ~ ")", all) }}
 group by cancelled._row_hash
 {%- else -%} {{ exceptions.raise_compiler_error(
     "the screen '" ~ screen.name ~ "' has the kind '" ~ screen.kind ~ "'; across records there are foreign_key, unique, header_equals_lines, "
     ~ "share_of, matching_sale") }}
 {%- endif -%}
+{%- endmacro %}
+
+{% macro only_affected(record, all) -%}
+  {%- if not all %} and {{ record }} in (select record from affected){% endif -%}
 {%- endmacro %}
 
 {#-
