@@ -79,7 +79,7 @@ test("a delivery that misses too many records holds publishing until it is accep
   ])
   expect((await run("accept")).stdout).toBe("Nothing is held.\n")
   expect(resultOf(await run("run", "--json"))).toMatchObject({ status: "unchanged" })
-})
+}, 180_000)
 
 test("a delivery with other columns is held where the schema says stop; --all accepts it", async () => {
   const version = currentVersion(shop)
@@ -104,4 +104,4 @@ test("a delivery with other columns is held where the schema says stop; --all ac
   expect(await askWarehouse(shop, "select count(referrer)::int as n from bronze.files__visits")).toEqual([
     { n: 151 },
   ])
-})
+}, 180_000)
