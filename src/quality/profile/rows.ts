@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import type { ColumnFacts, TableFacts } from "./facts.ts"
-import { isIdLike } from "./names.ts"
+import { isIdLike, wordsOf } from "./names.ts"
 import type { NearlyKey } from "./report.ts"
 
 type RowFacts = Pick<TableFacts, "distinctRows" | "keys" | "nearlyKeys">
@@ -33,7 +33,7 @@ export async function rowFacts(
   const nearlyKeys: NearlyKey[] = []
   if (rows < 2) return { distinctRows: rows, keys: [], nearlyKeys }
   if (unique.length > 0) {
-    if (!unique.some(({ name }) => isIdLike(name))) nearlyKeys.push(...nearly(columns, rows))
+    nearlyKeys.push(...nearly(columns, rows, unique))
     return { distinctRows: rows, keys: byLikelihood(unique).map((each) => [each]), nearlyKeys }
   }
   const [found] = await session.rows<{ n: bigint }>(
@@ -42,7 +42,7 @@ export async function rowFacts(
   const distinctRows = Number(found?.n ?? 0)
   const single = distinctRows < 2 ? [] : whole.filter(({ profile }) => profile.distinct === distinctRows)
   const keys = byLikelihood(single).map((each) => [each])
-  if (!single.some(({ name }) => isIdLike(name))) nearlyKeys.push(...nearly(columns, distinctRows))
+  nearlyKeys.push(...nearly(columns, distinctRows, single))
   if (single.length > 0 || nearlyKeys.length > 0) return { distinctRows, keys, nearlyKeys }
   for (const size of [2, 3]) {
     const keys = await composites(session, table, distinctRows, whole, size)
@@ -51,11 +51,18 @@ export async function rowFacts(
   return { distinctRows, keys: [], nearlyKeys }
 }
 
-function nearly(columns: readonly ColumnFacts[], distinctRows: number): NearlyKey[] {
+/** Where a column named like an id is a key, only what is called id and nothing else is missed as one. */
+function nearly(
+  columns: readonly ColumnFacts[],
+  distinctRows: number,
+  keys: readonly ColumnFacts[],
+): NearlyKey[] {
   if (distinctRows < FEWEST_ROWS) return []
+  const named = keys.some(({ name }) => isIdLike(name))
   const failing = Math.max(1, distinctRows * NEARLY)
   return columns
     .filter(({ name, profile }) => isIdLike(name) && distinctRows - profile.distinct <= failing)
+    .filter((column) => !keys.includes(column) && (!named || wordsOf(column.name).length === 1))
     .map(({ name, profile }) => ({
       column: name,
       missing: profile.nulls,

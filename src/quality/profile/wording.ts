@@ -1,5 +1,12 @@
 import { isIdLike } from "./names.ts"
-import type { ColumnProfile, ProfileReport, Reference, TableProfile, TimeCoverage } from "./report.ts"
+import type {
+  ColumnProfile,
+  NearlyKey,
+  ProfileReport,
+  Reference,
+  TableProfile,
+  TimeCoverage,
+} from "./report.ts"
 
 /** Sentences about a profile, the same on the terminal and on the page. */
 
@@ -25,6 +32,14 @@ export function count(n: number): string {
 /** `1 row`, `2 rows`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
+}
+
+function nearlyKeySentence({ column, missing, repeated }: NearlyKey): string {
+  const failings = [
+    missing === 0 ? "" : `${counted(missing, "row has", "rows have")} none`,
+    repeated === 0 ? "" : `${counted(repeated, "row repeats", "rows repeat")} another row's`,
+  ].filter((failing) => failing !== "")
+  return `${column} would be the key, but ${failings.join(" and ")}`
 }
 
 /** `12 %`; what is not nothing is not rounded to it, nor what is not all to all. */
@@ -73,18 +88,13 @@ export function keyInShort({ keys, nearlyKeys }: TableProfile): string {
 
 export function keySentence({ keys, nearlyKeys, rows, columns, duplicates }: TableProfile): string {
   const [first, ...others] = keys
+  const [nearly] = nearlyKeys
+  const missed = nearly === undefined ? "" : nearlyKeySentence(nearly)
   if (first !== undefined) {
     const more = others.length === 0 ? "" : `; also ${others.map((key) => key.join(" + ")).join(", ")}`
-    return `${first.join(" + ")} tells the rows apart${more}`
+    return `${first.join(" + ")} tells the rows apart${more}${missed === "" ? "" : `; ${missed}`}`
   }
-  const [nearly] = nearlyKeys
-  if (nearly !== undefined) {
-    const failings = [
-      nearly.missing === 0 ? "" : `${counted(nearly.missing, "row has", "rows have")} none`,
-      nearly.repeated === 0 ? "" : `${counted(nearly.repeated, "row repeats", "rows repeat")} another row's`,
-    ].filter((failing) => failing !== "")
-    return `${nearly.column} would be the key, but ${failings.join(" and ")}`
-  }
+  if (missed !== "") return missed
   if (rows < 2) return "too few rows to tell"
   const chance = columns.find(({ distinct, nulls }) => nulls === 0 && distinct === duplicates.distinctRows)
   return chance === undefined
