@@ -76,12 +76,9 @@ const datasetSchema = z.strictObject({
       description: "Texts that mean “no value” in every column, beside the empty text.",
       examples: ['["NULL", "\\\\N"]'],
     }),
-  schema: z
-    .enum(SCHEMA_POLICIES)
-    .optional()
-    .meta({
-      description: "As the source's `schema`, for this data set: what the source says unless stated.",
-    }),
+  schema: z.enum(SCHEMA_POLICIES).optional().meta({
+    description: "As the source's `schema`, for this data set: what the source says unless stated.",
+  }),
 })
 
 const sourceSchema = z.strictObject({
