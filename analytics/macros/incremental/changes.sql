@@ -76,12 +76,13 @@ select distinct source_name, {{ name }} from (
 {%- endmacro %}
 
 {#-
-  Customers, or products, whom the rows of facts name: each gets a member, at first a placeholder.
+  Customers, or products, whom the rows of facts name: each gets a member, at first a placeholder. A deletion repeats what
+  was delivered last, accepted or not, and names nobody.
   condition: ` and …` on the rows of logs, as SQL; a shop's own models are read whole.
 -#}
 {% macro named(entity, condition='') -%}
   {%- set parts = [] -%}
-  {%- set accepted = ' where not _is_rejected' ~ condition -%}
+  {%- set accepted = " where not _is_rejected and _op <> 'D'" ~ condition -%}
   {%- if entity == 'customers' -%}
     {%- for data_set in ['order_items', 'orders', 'events'] -%}
       {%- do parts.append(cartwright.keys_in_log('thelook', data_set, 'user_id', 'customer_id', accepted)) -%}
@@ -123,7 +124,7 @@ select distinct source_name, {{ name }} from (
       {%- if cartwright.has_data_set(place[0], place[1]) -%}
         {%- do parts.append(
           'select ' ~ place[2] ~ ' as ' ~ name ~ ' from ' ~ ref('log_' ~ place[0] ~ '__' ~ place[1])
-          ~ ' where not _is_rejected and ' ~ place[2] ~ ' is not null' ~ ('' if moment.all else ' and _cut > ' ~ moment.since)
+          ~ " where not _is_rejected and _op <> 'D' and " ~ place[2] ~ ' is not null' ~ ('' if moment.all else ' and _cut > ' ~ moment.since)
         ) -%}
       {%- endif -%}
     {%- else -%}

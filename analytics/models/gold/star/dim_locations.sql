@@ -23,14 +23,14 @@ of_facts as (
     union all
     select distinct {{ unknown }}, state, city, postal_code
     from {{ ref('log_thelook__events') }}
-    where not _is_rejected{{ since }}
+    where not _is_rejected and _op <> 'D'{{ since }}
     {% endif -%}
     {% if has_data_set('online_retail', 'invoices') -%}
     union all
     select distinct case when countries.delivered is null then log.country else countries.country end, {{ unknown }}, {{ unknown }}, {{ unknown }}
     from {{ ref('log_online_retail__invoices') }} as log
     left join {{ ref('country_names') }} as countries on countries.delivered = log.country
-    where not log._is_rejected{{ since }}
+    where not log._is_rejected and log._op <> 'D'{{ since }}
     {% endif -%}
     {% for model in var('entity_models', {}).get('events', []) -%}
     union all

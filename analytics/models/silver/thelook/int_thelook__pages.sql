@@ -7,7 +7,7 @@ with uris as (
 
     select distinct uri
     from {{ ref('log_thelook__events') }}
-    where uri is not null and not _is_rejected
+    where uri is not null and not _is_rejected and _op <> 'D'
     {%- if not moment.all %}
         and _cut > {{ moment.since }} and uri not in (select uri from {{ this }})
     {%- endif %}
