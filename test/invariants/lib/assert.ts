@@ -70,10 +70,16 @@ async function smallest(
   const small = await minimise(shop, async (smaller) => {
     if (performance.now() > until) return false
     const found = await play(smaller, options.tested, [finding.phase])
-    if (found !== undefined) last = found
-    return found !== undefined
+    if (found === undefined || kindOf(found) !== kindOf(finding)) return false
+    last = found
+    return true
   })
   return report(small, last, options, seed)
+}
+
+/** What a finding is about: its first complaint's first words, without the figures. */
+function kindOf({ complaints }: Finding): string {
+  return (complaints[0] ?? "").split(/[:\n]/, 1)[0] as string
 }
 
 /** Plays one shop and forgets it. */

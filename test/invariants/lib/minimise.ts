@@ -9,7 +9,7 @@ type StillFails = (world: World) => Promise<boolean>
 export async function minimise(world: World, stillFails: StillFails): Promise<World> {
   let smallest = world
   const attempt = async (smaller: World): Promise<boolean> => {
-    if (!(await stillFails(smaller))) return false
+    if (smaller.deliveries.length === 0 || !(await stillFails(smaller))) return false
     smallest = smaller
     return true
   }

@@ -75,9 +75,9 @@ members as (
 -- An event has no country of its own; a place takes the country that customers there state most often.
 stated as (
 
-    select {{ location_key('country', 'state', 'city', 'postal_code') }} as location_key, country
-    from {{ ref('customers') }}
-    where country is not null
+    select location_key, country
+    from {{ ref('dim_customers') }}
+    where is_current and country is not null
 
 ),
 
