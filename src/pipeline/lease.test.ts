@@ -55,8 +55,8 @@ describe("the lease of a shop", () => {
     async () => {
       const { take, write } = shop()
       take()
-      // `sleep` takes the shell's place and never asks how the process ended that the shell had started.
-      const parent = spawn("bash", ["-c", "sleep 0 & echo $!; exec sleep 60"])
+      // `sleep` takes the place of the shell before the child ends, and never asks how the process ended that the shell had started.
+      const parent = spawn("bash", ["-c", "sleep 0.5 & echo $!; exec sleep 60"])
       const pid = Number(
         await new Promise((resolve) => parent.stdout.once("data", (data) => resolve(String(data)))),
       )
