@@ -42,7 +42,7 @@ interface Relation {
   types: string[]
 }
 
-/** Every relation above bronze as a Parquet file, without the operational columns, which begin with `_`. */
+/** Every relation above bronze as a Parquet file, without the operational ones: columns that begin with `_`, and schema meta. */
 async function exported(path: string, folder: string): Promise<Relation[]> {
   mkdirSync(folder)
   // Opened under its own name: views hold it.
@@ -50,7 +50,7 @@ async function exported(path: string, folder: string): Promise<Relation[]> {
   const session = await warehouse.session()
   const relations = await session.rows<Relation>(
     `select schema_name || '.' || table_name as name, list(column_name order by column_index) as columns, list(data_type order by column_index) as types
-     from duckdb_columns() where database_name = current_database() and schema_name <> 'bronze' and not internal group by 1 order by 1`,
+     from duckdb_columns() where database_name = current_database() and schema_name not in ('bronze', 'meta') and not internal group by 1 order by 1`,
   )
   for (const { name, columns } of relations) {
     const kept = columns.filter((column) => !column.startsWith("_")).map((column) => `"${column}"`)
