@@ -11,7 +11,7 @@ import type { Delivered } from "../invariants/lib/world.ts"
  * smallest shop that was found, and how to play it again.
  */
 const CI = process.env["CI"] === "true"
-const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 60 : 40))
+const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 30 : 40))
 const COMMAND =
   "npx vitest run --config vitest.engines.config.ts test/engines/invariants.test.ts -t 'hold in'"
 

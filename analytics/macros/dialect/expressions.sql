@@ -34,3 +34,10 @@
 {#- A sum of integers, as an integer; a sum of amounts, as an amount. -#}
 {% macro total(value) -%} cast(sum({{ value }}) as {{ cartwright.type_of('integer') }}) {%- endmacro %}
 {% macro money_total(value) -%} cast(sum({{ value }}) as {{ cartwright.type_of('money') }}) {%- endmacro %}
+
+{#- One number that orders by an integer and, where that is equal, by a computed key, which is positive and below 2^60. -#}
+{% macro rank_with_key(integer, key) -%}
+  {{ return(adapter.dispatch('rank_with_key', 'cartwright')(integer, key)) }}
+{%- endmacro %}
+{% macro duckdb__rank_with_key(integer, key) -%} (cast({{ integer }} as hugeint) * 1152921504606846976 + {{ key }}) {%- endmacro %}
+{% macro bigquery__rank_with_key(integer, key) -%} (cast({{ integer }} as bignumeric) * 1152921504606846976 + {{ key }}) {%- endmacro %}

@@ -20,8 +20,10 @@ with steps as (
         events.location_key,
         events.page_key,
         event_types.funnel_step,
-        -- Order within a session: by time, then by the number that the source gave the event.
-        {{ unix_micros('events.occurred_at') }} * 1000 + least(greatest(coalesce(events.sequence_number, 0), 0), 999) as position
+        -- Order within a session: by time, then by the number that the source gave the event; equal ones by key.
+        {{ rank_with_key(
+            unix_micros('events.occurred_at') ~ ' * 1000 + least(greatest(coalesce(events.sequence_number, 0), 0), 999)', 'events.event_key'
+        ) }} as position
     from ({{ rows_of(ref('fact_events'), ['session_key'], looked_at, moment) | indent(4) }}) as events
     inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
     where events.session_key > 0
