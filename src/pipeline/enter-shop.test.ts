@@ -93,8 +93,9 @@ test("no two runs have one id, though they began in the same second", async () =
 test("dbt commands on the warehouse that are killed leave nothing that could be published", async () => {
   const shop = newShop()
   const { runs } = shop.paths
-  const transformed = { inputs: "x", run: "r", at: "2026-11-21T08:00:00Z", relations: [] }
-  writeLedger(runs, { format: 1, datasets: {}, transformed })
+  const built = { relations: [], publishable: [], unread: [] }
+  const transformed = { inputs: "x", run: "r", at: "2026-11-21T08:00:00Z", ...built }
+  writeLedger(runs, { format: 2, datasets: {}, transformed })
   let meanwhile: unknown = "not asked"
   const work = async (success: boolean) => {
     meanwhile = readLedger(runs).transformed

@@ -4,6 +4,7 @@ import type { HeldLanding } from "../bronze/held.ts"
 import type { SchemaChange } from "../bronze/schema-changes.ts"
 import type { Touched } from "./load-impact.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
+import type { Built } from "./publishable.ts"
 import type { Watched } from "./watch.ts"
 
 /**
@@ -11,7 +12,7 @@ import type { Watched } from "./watch.ts"
  * quick. It is only believed while the warehouse file is as it was left; without it everything is looked up anew.
  */
 export interface Ledger {
-  format: 1
+  format: 2
   /** The warehouse file as the last command left it. */
   warehouse?: string
   /** Identifies the set of landings in bronze, as what they were taken, and how the shop declares its data sets. */
@@ -27,9 +28,7 @@ export interface Ledger {
     inputs: string
     run: string
     at: string
-    /** What it built, as `schema.table`: a model that was removed leaves its table behind, which is not published. */
-    relations: string[]
-  }
+  } & Built
   /** How the data sets fared when they were transformed last, and what was unlike their history. */
   watched?: Watched
   /** The last publication, and what it was made from. */
@@ -62,7 +61,7 @@ const FILE = "ledger.json"
 
 export function readLedger(runsFolder: string): Ledger {
   const ledger = readJsonFile(join(runsFolder, FILE)) as Ledger | undefined
-  return ledger?.format === 1 ? ledger : { format: 1, datasets: {} }
+  return ledger?.format === 2 ? ledger : { format: 2, datasets: {} }
 }
 
 export function writeLedger(runsFolder: string, ledger: Ledger): void {

@@ -32,10 +32,9 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
   const { publish } = await import("../publish/publish.ts")
   const warehouse = await openWarehouse(shop, context.effects.signal)
   try {
-    const outcome = await publish({
+    const { others, ...outcome } = await publish({
       warehouse,
-      schemas: [star, marts, quality],
-      only: asLeft && transformed.relations.length > 0 ? transformed.relations : undefined,
+      tables: transformed.publishable,
       // A warehouse that somebody changed by hand is compared row by row.
       metaSchema: asLeft ? META_SCHEMA : undefined,
       directory: shop.paths.published,
@@ -44,11 +43,34 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
       effects,
     })
     ledger.published = { inputs, version: outcome.version, run: runId, at: effects.now().toISOString() }
-    return { status: outcome.unchanged ? "unchanged" : "done", result: { ...outcome } }
+    const stray = others.filter((table) => !transformed.relations.includes(table))
+    tellLeftOut(context, transformed.unread, stray)
+    return {
+      status: outcome.unchanged ? "unchanged" : "done",
+      result: { ...outcome, leftOut: [...transformed.unread, ...stray] },
+    }
   } finally {
     await warehouse.close()
     context.saveLedger()
   }
+}
+
+/** What somebody may look for in vain. Steps on the way to another model are not told. */
+function tellLeftOut({ notices }: RunContext, unread: readonly string[], stray: readonly string[]): void {
+  if (unread.length > 0) {
+    notices.push(
+      `${listed(unread)} ${unread.length === 1 ? "is" : "are"} not published: of the models of your own, only those in the star or the marts are (\`schema: marts\`, or the folder models/marts)`,
+    )
+  }
+  if (stray.length > 0) {
+    notices.push(
+      `${listed(stray)} ${stray.length === 1 ? "is" : "are"} not published: no model of the last transformation made ${stray.length === 1 ? "it" : "them"}`,
+    )
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`
 }
 
 /** While somebody has to decide on a delivery, what readers see stays as it is. */

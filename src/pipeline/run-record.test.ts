@@ -74,10 +74,10 @@ test("ids sort by time, also within a second, and the oldest records go", () => 
 
 test("the ledger is believed only where it is whole", () => {
   const runs = runsFolder()
-  writeLedger(runs, { format: 1, datasets: {}, loaded: "x" })
+  writeLedger(runs, { format: 2, datasets: {}, loaded: "x" })
   expect(readLedger(runs).loaded).toBe("x")
-  writeFileSync(join(runs, "ledger.json"), '{"format": 1, "load')
-  expect(readLedger(runs)).toEqual({ format: 1, datasets: {} })
+  writeFileSync(join(runs, "ledger.json"), '{"format": 2, "load')
+  expect(readLedger(runs)).toEqual({ format: 2, datasets: {} })
   expect(readdirSync(runs)).toEqual(["ledger.json"])
   expect(warehouseIdentity(join(runs, "none.duckdb"))).toBeUndefined()
 })

@@ -12,6 +12,7 @@ import type { DbtOptions, DbtOutcome, NodeEvent, NodeResult } from "../transform
 import { environmentError } from "./failure.ts"
 import { transformInputs } from "./inputs.ts"
 import { warehouseIdentity } from "./ledger.ts"
+import { builtBy } from "./publishable.ts"
 import { screenResults } from "./screen-results.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
@@ -39,12 +40,12 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   const watched = wasBuilt(outcome, MEASURES) ? await watch(context) : undefined
   if (watched !== undefined) ledger.watched = watched.watched
   if (!outcome.success) throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
-  ledger.transformed = {
-    inputs,
-    run: runId,
-    at: context.effects.now().toISOString(),
-    relations: [...relationsOf(outcome), ...(watched === undefined ? [] : [watched.relation])],
+  const built = builtBy(outcome, shop.layers)
+  if (watched !== undefined) {
+    built.relations.push(watched.relation)
+    built.publishable.push(watched.relation)
   }
+  ledger.transformed = { inputs, run: runId, at: context.effects.now().toISOString(), ...built }
   context.saveLedger()
   const { stopped: _stopped, ...errors } = screens ?? {}
   return {
@@ -179,14 +180,6 @@ function reportNode(context: RunContext, event: NodeEvent): void {
       result.message === undefined || status[result.status] === "done"
         ? place
         : `${place}: ${firstWords(result.message)}`,
-  })
-}
-
-/** What was built, as `schema.table`. */
-function relationsOf({ results }: DbtOutcome): string[] {
-  return results.flatMap(({ relation }) => {
-    const [, schema, name] = /"([^"]+)"\."([^"]+)"$/.exec(relation ?? "") ?? []
-    return schema === undefined ? [] : [`${schema}.${name}`]
   })
 }
 

@@ -6,7 +6,8 @@ import type { Shop } from "./shop.ts"
 const PROFILE = "cartwright"
 
 /**
- * Writes the `profiles.yml` with which a run connects, as cartwright.yaml says.
+ * Writes the `profiles.yml` with which a run connects, as cartwright.yaml says. What names no schema goes to silver, which
+ * nobody publishes.
  * @returns the folder that holds it
  */
 export function writeRunProfile(shop: Shop, folder: string): string {
@@ -14,7 +15,7 @@ export function writeRunProfile(shop: Shop, folder: string): string {
   const output = {
     type: "duckdb",
     path: shop.paths.warehouse,
-    schema: shop.layers.marts,
+    schema: shop.layers.silver,
     threads: shop.config.transform.threads ?? DBT_THREADS,
     config_options: {
       ...(threads === undefined ? {} : { threads }),

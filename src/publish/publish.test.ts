@@ -17,6 +17,11 @@ import { openDuckDb } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { publish } from "./publish.ts"
 import { currentVersion } from "./version.ts"
 
+/** What the tests below make in these schemas. */
+const TABLES = ["dim_products", "agg", "fact_events", "fact_sales", "agg_daily_sales", "bad_values"].flatMap(
+  (name) => [`gold.${name}`, `quality.${name}`],
+)
+
 /** A warehouse with a gold schema, and an empty folder to publish into. */
 async function shop() {
   const directory = join(mkdtempSync(join(tmpdir(), "cartwright-publish-")), "published")
@@ -24,14 +29,14 @@ async function shop() {
   const session = await warehouse.session()
   await session.run("create schema gold; create schema quality; create schema silver")
   await session.run("create table gold.dim_products as select 1 as product_key, 'Mug' as name")
-  await session.run("create view quality.failed_casts as select 'x' as why where false")
+  await session.run("create view quality.bad_values as select 'x' as why where false")
   await session.run("create table silver.secret as select 1 as i")
   let time = Date.UTC(2026, 10, 21, 8)
   const effects = silentEffects({ now: () => new Date((time += 1000)) })
   const next = (keep = 3, metaSchema?: string) =>
     publish({
       warehouse,
-      schemas: ["gold", "gold", "quality"],
+      tables: TABLES,
       directory,
       runId: "r",
       keep,
@@ -47,7 +52,7 @@ const pointer = (directory: string): string => readFileSync(join(directory, "cur
 const inode = (directory: string, path: string): number =>
   statSync(join(directory, pointer(directory), path)).ino
 
-test("tables and views of the named schemas are readable Parquet behind the pointer", async () => {
+test("the named tables and views are readable Parquet behind the pointer", async () => {
   const { directory, next, read } = await shop()
   const outcome = await next()
   expect(outcome).toMatchObject({ unchanged: false, tables: 2, rows: 1, written: 2, linked: 0 })
@@ -55,7 +60,7 @@ test("tables and views of the named schemas are readable Parquet behind the poin
   expect(await read("select * from '$published/dim_products/**/*.parquet'")).toEqual([
     { product_key: 1, name: "Mug" },
   ])
-  expect(await read("select * from '$published/failed_casts/**/*.parquet'")).toEqual([])
+  expect(await read("select * from '$published/bad_values/**/*.parquet'")).toEqual([])
   expect(existsSync(join(directory, outcome.version, "secret"))).toBe(false)
 })
 
@@ -74,28 +79,30 @@ test("an unchanged warehouse gives no version; a changed table is written and th
   const { directory, session, next } = await shop()
   const first = await next()
   expect(await next()).toMatchObject({ unchanged: true, version: first.version })
-  const before = inode(directory, "failed_casts/data.parquet")
+  const before = inode(directory, "bad_values/data.parquet")
   await session.run("update gold.dim_products set name = 'Cup'")
   const second = await next()
   expect(second).toMatchObject({ unchanged: false, written: 1, linked: 1 })
-  expect(inode(directory, "failed_casts/data.parquet")).toBe(before)
-  expect((await currentVersion(directory))?.tables["failed_casts"]?.partitions[""]?.writtenBy).toBe(
+  expect(inode(directory, "bad_values/data.parquet")).toBe(before)
+  expect((await currentVersion(directory))?.tables["bad_values"]?.partitions[""]?.writtenBy).toBe(
     first.version,
   )
 })
 
-test("only the tables that were asked for are published", async () => {
-  const { directory, warehouse } = await shop()
+test("only the tables that were asked for are published; others beside them are told", async () => {
+  const { directory, warehouse, session } = await shop()
+  await session.run(
+    "create table gold.scratch as select 1 as i; create table gold.x__dbt_tmp as select 1 as i",
+  )
   const outcome = await publish({
     warehouse,
-    schemas: ["gold", "quality"],
-    only: ["gold.dim_products", "silver.secret"],
+    tables: ["gold.dim_products", "quality.gone"],
     directory,
     runId: "r",
     keep: 3,
     effects: silentEffects(),
   })
-  expect(outcome.tables).toBe(1)
+  expect(outcome).toMatchObject({ tables: 1, others: ["quality.bad_values", "gold.scratch"] })
 })
 
 test("a large fact is written by month, and only the months that changed", async () => {
@@ -198,7 +205,7 @@ test("versions that a killed publishing still had to remove go, also when nothin
 test("a failed publishing leaves the published version up and says so", async () => {
   const { directory, session, next, read } = await shop()
   const { version } = await next()
-  await session.run("create or replace view quality.failed_casts as select error('boom') as why")
+  await session.run("create or replace view quality.bad_values as select error('boom') as why")
   await expect(next()).rejects.toMatchObject({
     code: "publish",
     state: `Version ${version} stays published.`,
@@ -212,7 +219,7 @@ test("two datasets with a table of one name, no table, and a pointer to nothing 
   await session.run("create table quality.dim_products as select 1 as i")
   await expect(next()).rejects.toThrow("two datasets hold a table named dim_products: gold and quality")
   await session.run("drop schema gold cascade; drop schema quality cascade")
-  await expect(next()).rejects.toThrow("there is no table to publish in gold, quality")
+  await expect(next()).rejects.toThrow("there is no table to publish")
   writeFileSync(join(directory, "current"), "0042-20260101T000000Z\n")
   await expect(next()).rejects.toMatchObject({
     code: "publish",

@@ -22,10 +22,8 @@ import type { PublishedTable, PublishedVersion } from "./version.ts"
 
 export interface PublishOptions {
   warehouse: Warehouse
-  /** The warehouse schemas whose tables and views are published: star, marts, quality. */
-  schemas: readonly string[]
-  /** Only these tables, as `schema.table`. @defaultValue all */
-  only?: readonly string[] | undefined
+  /** The tables and views to publish, as `schema.table`. */
+  tables: readonly string[]
   /**
    * The schema that counts the cuts of the rows: rows with the same cuts are believed to be the same. Leave it out where
    * anything but dbt may have changed the warehouse. @defaultValue every row is compared
@@ -49,6 +47,8 @@ export interface PublishOutcome {
   /** Partitions written now, and partitions linked from the version before. */
   written: number
   linked: number
+  /** What lies in the same schemas and was not to be published, as `schema.table`. */
+  others: string[]
   elapsedMs: number
 }
 
@@ -85,7 +85,7 @@ async function publishNext(
     const [engineRow] = await session.rows<{ version: string }>("select version() as version")
     const engine = `duckdb ${engineRow?.version}`
     const comparable = previous?.engine === engine ? previous : undefined
-    const tables = await tablesToPublish(session, warehouse, options.schemas, options.only, {
+    const { tables, others } = await tablesToPublish(session, warehouse, options.tables, {
       version: comparable,
       metaSchema: options.metaSchema,
     })
@@ -99,6 +99,7 @@ async function publishNext(
         unchanged: true,
         written: 0,
         linked,
+        others,
       }
     }
     const sequence =
@@ -148,7 +149,12 @@ async function publishNext(
     await rm(join(directory, version, UNPUBLISHED))
     await removeOld(directory, version, options.keep)
     const { rows, bytes } = totals(Object.values(published))
-    return { ...outcome(version, tables.length, rows, bytes, started, effects), unchanged: false, ...counts }
+    return {
+      ...outcome(version, tables.length, rows, bytes, started, effects),
+      unchanged: false,
+      ...counts,
+      others,
+    }
   } finally {
     session.close()
   }

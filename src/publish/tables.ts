@@ -36,35 +36,64 @@ export interface Known {
 }
 
 /**
- * The tables and views of these schemas, with a fingerprint per partition. Columns whose names begin with `_` say how a
- * table came about and stay in the warehouse.
- * @param only those to take, as `schema.table`; undefined for all
+ * These tables and views, as far as they are there, with a fingerprint per partition. Columns whose names begin with `_`
+ * say how a table came about and stay in the warehouse.
+ * @param wanted as `schema.table`
  * @param known the version before: rows whose `_cut`s are as they were then are not read again
+ * @returns also `others`: what lies in the same schemas and was not wanted, as `schema.table`
  * @throws CartwrightError `publish` when two schemas hold a table of the same name, or there is nothing to publish
  */
 export async function tablesToPublish(
   session: Session,
   warehouse: Warehouse,
-  schemas: readonly string[],
-  only: readonly string[] | undefined,
+  wanted: readonly string[],
   known: Known,
-): Promise<TableToPublish[]> {
-  const places = [...new Set(schemas)]
-  const found = await session.rows<
-    Record<"table_schema" | "table_name" | "column_name" | "data_type", string>
-  >(
-    `select c.table_schema, c.table_name, c.column_name, c.data_type
-     from information_schema.columns c
-     where c.table_catalog = current_database() and c.table_schema in (${places.map((_, i) => `$${i + 1}`).join(", ")})
-       and not contains(c.table_name, '__dbt_') and (not starts_with(c.column_name, '_') or c.column_name = '_cut')
-     order by c.table_name, c.table_schema, c.ordinal_position`,
-    places,
-  )
+): Promise<{ tables: TableToPublish[]; others: string[] }> {
+  const { described, others } = await describe(session, wanted)
+  if (described.length === 0) {
+    throw new CartwrightError("publish", "there is no table to publish", {
+      next: "Put a model into the star or the marts (`schema: marts`) and run `cartwright run`; where tables were removed by hand, run `cartwright transform --full-refresh` first.",
+      state: "Nothing was published.",
+    })
+  }
+  const origin = known.metaSchema === undefined ? undefined : await originOfCuts(session, known.metaSchema)
+  const tables: TableToPublish[] = []
+  for (const table of described) {
+    tables.push(
+      await withContents(session, warehouse, table, {
+        before: known.version?.tables[table.name],
+        origin: table.hasCuts ? origin : undefined,
+      }),
+    )
+  }
+  return { tables, others }
+}
+
+async function describe(
+  session: Session,
+  wanted: readonly string[],
+): Promise<{ described: Described[]; others: string[] }> {
+  const schemas = [...new Set(wanted.map((table) => table.slice(0, table.indexOf("."))))]
+  const found =
+    schemas.length === 0
+      ? []
+      : await session.rows<Record<"table_schema" | "table_name" | "column_name" | "data_type", string>>(
+          `select c.table_schema, c.table_name, c.column_name, c.data_type
+           from information_schema.columns c
+           where c.table_catalog = current_database() and c.table_schema in (${schemas.map((_, i) => `$${i + 1}`).join(", ")})
+             and not contains(c.table_name, '__dbt_') and (not starts_with(c.column_name, '_') or c.column_name = '_cut')
+           order by c.table_name, c.table_schema, c.ordinal_position`,
+          schemas,
+        )
   const tables = new Map<string, Described>()
+  const others = new Set<string>()
   for (const row of found) {
     const name = row.table_name
     const schema = row.table_schema
-    if (only !== undefined && !only.includes(`${schema}.${name}`)) continue
+    if (!wanted.includes(`${schema}.${name}`)) {
+      others.add(`${schema}.${name}`)
+      continue
+    }
     const table: Described = tables.get(name) ?? { name, schema, columns: [], hasCuts: false }
     if (table.schema !== schema) {
       throw new CartwrightError(
@@ -84,23 +113,7 @@ export async function tablesToPublish(
     // A 128-bit integer, which sums are, would become a floating point number in Parquet.
     table.columns.push({ name: row.column_name, type: row.data_type.replace(/^U?HUGEINT$/, "DECIMAL(38,0)") })
   }
-  if (tables.size === 0) {
-    throw new CartwrightError("publish", `there is no table to publish in ${places.join(", ")}`, {
-      next: "Run `cartwright transform` first.",
-      state: "Nothing was published.",
-    })
-  }
-  const origin = known.metaSchema === undefined ? undefined : await originOfCuts(session, known.metaSchema)
-  const result: TableToPublish[] = []
-  for (const table of tables.values()) {
-    result.push(
-      await withContents(session, warehouse, table, {
-        before: known.version?.tables[table.name],
-        origin: table.hasCuts ? origin : undefined,
-      }),
-    )
-  }
-  return result
+  return { described: [...tables.values()], others: [...others] }
 }
 
 type Described = Pick<TableToPublish, "name" | "schema" | "columns"> & { hasCuts: boolean }

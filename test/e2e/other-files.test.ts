@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
-import { cartwright, temporaryFolder } from "./lib/cli.ts"
-import { askPublished, askWarehouse } from "./lib/published.ts"
+import { cartwright, resultOf, temporaryFolder } from "./lib/cli.ts"
+import { askPublished, askWarehouse, currentVersion } from "./lib/published.ts"
 
 test("files that nobody recognises are landed, loaded and staged, and can be mapped to the star", async () => {
   const home = temporaryFolder()
@@ -25,6 +25,7 @@ test("files that nobody recognises are landed, loaded and staged, and can be map
 
   const run = await cartwright(["run", "--dir", shop])
   expect(run.code, run.stderr).toBe(0)
+  expect(run.stderr).toContain("stg_files__clicks, stg_files__kunden are not published")
   expect(
     await askWarehouse(
       shop,
@@ -50,7 +51,7 @@ test("files that nobody recognises are landed, loaded and staged, and can be map
   )
   writeFileSync(
     join(project, "models", "staging", "int_files__customers.sql"),
-    `{{ config(schema="silver") }} select distinct 'files' as source_name, kunden_nr as customer_id, name as first_name, cast(null as varchar) as last_name,
+    `select distinct 'files' as source_name, kunden_nr as customer_id, name as first_name, cast(null as varchar) as last_name,
        cast(null as varchar) as email, cast(null as bigint) as age, cast(null as varchar) as gender, 'Germany' as country,
        cast(null as varchar) as state, ort_s as city, cast(null as varchar) as postal_code, cast(null as double) as latitude,
        cast(null as double) as longitude, cast(null as varchar) as traffic_source, cast(null as timestamp) as registered_at,
@@ -65,8 +66,23 @@ test("files that nobody recognises are landed, loaded and staged, and can be map
       "  entity_models: {customers: [int_files__customers]}",
     ),
   )
-  const mapped = await cartwright(["run", "--dir", shop])
+  // What a model of the shop's own holds is for readers only where it was put into the marts.
+  mkdirSync(join(project, "models", "marts"))
+  writeFileSync(
+    join(project, "models", "marts", "towns.sql"),
+    "select ort_s from {{ ref('stg_files__kunden') }}",
+  )
+  writeFileSync(join(project, "models", "names.sql"), "select name from {{ ref('stg_files__kunden') }}")
+  const mapped = await cartwright(["run", "--dir", shop, "--json"])
   expect(mapped.code, mapped.stderr).toBe(0)
+  expect(resultOf(mapped)).toMatchObject({
+    steps: { publish: { result: { leftOut: ["names", "stg_files__clicks"] } } },
+  })
+  const tables = readdirSync(join(shop, "published", currentVersion(shop)))
+  expect(tables.filter((table) => /files|towns|names|customers$/.test(table))).toEqual([
+    "dim_customers",
+    "towns",
+  ])
   expect(
     await askPublished(
       shop,

@@ -37,6 +37,13 @@ snapshot-paths: [snapshots]
 analysis-paths: [analyses]
 clean-targets: [target, dbt_packages]
 
+# What a model's schema says, star, marts or quality, is published; everything else stays in the warehouse.
+models:
+  shop:
+    +schema: silver
+    marts:
+      +schema: marts
+
 vars:
   # Variables of your own, and other values for those of the package (packages/cartwright/dbt_project.yml):
   # top_n: 20
@@ -53,7 +60,7 @@ cartwright:
     duckdb:
       type: duckdb
       path: ${JSON.stringify(warehouse)}
-      schema: ${vars.layers.marts}
+      schema: ${vars.layers.silver}
       threads: 2
 `
 }
@@ -76,15 +83,15 @@ const GET_WHERE_SUBQUERY = `{#- Tests of tables that only take in what is new lo
 
 const MODELS_README = `# The shop's own models
 
-Put SQL models here. They go to the marts, which are published, unless they say \`{{ config(schema='silver') }}\` (or bronze,
-star, marts, quality: the layers of cartwright.yaml).
+Put SQL models here. They go to silver, which stays in the warehouse. Those in \`marts/\`, or that say
+\`{{ config(schema='marts') }}\`, are published for everyone who reads \`published/\`: leave out what identifies a person
+unless it is meant to be read.
 
 A source that no built-in model knows is mapped in two steps:
 
 1. Give the columns of \`staging/stg_<source>__<data set>.sql\` their names and types.
 2. Write a model that has the columns of a canonical entity (customers, products, orders, sales_lines, events;
-   \`packages/cartwright/macros/entities/entities.sql\` lists them) with \`{{ config(schema='silver') }}\`, and name it in
-   \`dbt_project.yml\`:
+   \`packages/cartwright/macros/entities/entities.sql\` lists them), and name it in \`dbt_project.yml\`:
 
    \`\`\`yaml
    vars:
