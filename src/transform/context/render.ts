@@ -51,11 +51,11 @@ export async function renderNative(context: NodeContext, source: string, file: s
 }
 
 /** Models are rendered twice, tests of one kind many times: each text is compiled once. */
-function compiled(source: string, file: string): Template {
-  const key = `${file}\n${source}`
+function compiled(source: string, file: string, line = 1): Template {
+  const key = `${file}:${line}\n${source}`
   let template = templates.get(key)
   if (template === undefined) {
-    template = environment.compile(source, file)
+    template = environment.compile(source, file, { line })
     templates.set(key, template)
   }
   return template
@@ -122,5 +122,5 @@ function builtins(context: NodeContext): Namespace {
 
 /** Compiles one macro by its own text: its file is not parsed as a whole. */
 export function compileMacro(text: string, file: string, line: number): Template {
-  return environment.compile(text, file, { line })
+  return compiled(text, file, line)
 }
