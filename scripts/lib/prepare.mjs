@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { root, run } from "./run.mjs"
 
@@ -14,20 +13,27 @@ export async function prepare({ build = true } = {}) {
     )
     process.exit(2)
   }
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex")
-  const stamp = join(root, "node_modules", ".cartwright-lock")
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+  if (!isInstalled()) {
     console.log("Installing packages …")
     await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-    mkdirSync(join(root, "node_modules"), { recursive: true })
-    writeFileSync(stamp, lock)
   }
   if (build && newest(join(root, "src")) > builtAt()) {
     console.log("Building …")
     await run("node", ["scripts/build.mjs"])
   }
+}
+
+/** Whether node_modules holds what the lock file says, by the list that npm leaves there once all is in place. */
+function isInstalled() {
+  const list = join(root, "node_modules", ".package-lock.json")
+  if (!existsSync(list)) return false
+  const there = JSON.parse(readFileSync(list, "utf8")).packages
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages
+  // Optional ones may be for other platforms.
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === "" || (there[path]?.version ?? (optional && version)) === version,
+  )
 }
 
 function builtAt() {

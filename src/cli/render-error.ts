@@ -1,5 +1,6 @@
 import { CartwrightError } from "../core/errors.ts"
 import { exitCodeOf } from "./exit-codes.ts"
+import { withSourceLines } from "./source-lines.ts"
 import type { Output } from "./terminal/output.ts"
 
 /** One line of a list of offences, as a wrong configuration has them. */
@@ -57,7 +58,7 @@ function listed(choices: readonly string[]): string {
 }
 
 function renderBug(error: unknown, output: Output): number {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const stack = withSourceLines(error instanceof Error ? (error.stack ?? error.message) : String(error))
   if (output.json) {
     output.result({
       ok: false,

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import type { LandingKind } from "../core/file-format.ts"
 import type { Storage } from "../storage/storage.ts"
 import {

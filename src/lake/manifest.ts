@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { CartwrightError } from "../core/errors.ts"
 import { ENCODINGS, FORMATS } from "../core/file-format.ts"
 

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** How a landing is taken, decided at its first load. It is input to everything after, and never decided again. */
 export const decisionSchema = z.object({

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import type { DatasetDeclaration, SourceDeclaration } from "../connectors/files/declaration.ts"
 import { CartwrightError } from "../core/errors.ts"
 import type { SchemaPolicy } from "../core/file-format.ts"
@@ -7,6 +7,7 @@ import { PRESETS, type LayerNames } from "./config/presets.ts"
 import { readConfig, type ReadConfig } from "./config/read.ts"
 import type { ShopConfig } from "./config/schema.ts"
 import type { Position } from "./config/yaml-text.ts"
+import { CONFIG_FILE, findShop } from "./find-shop.ts"
 
 /** A shop: its folder, its configuration, and where everything of it is. All paths are absolute. */
 export interface Shop {
@@ -23,22 +24,6 @@ export interface Shop {
     published: string
     runs: string
     dbtProject: string
-  }
-}
-
-export const CONFIG_FILE = "cartwright.yaml"
-
-/**
- * The shop's folder: the one named, else the nearest one from `start` upwards that holds a `cartwright.yaml`.
- * @returns undefined where there is none
- */
-export function findShop(start: string): string | undefined {
-  let folder = resolve(start)
-  for (;;) {
-    if (existsSync(join(folder, CONFIG_FILE))) return folder
-    const parent = dirname(folder)
-    if (parent === folder) return undefined
-    folder = parent
   }
 }
 

@@ -89,7 +89,7 @@ test("in a shop's folder it is the shop's project; what it leaves failed is not 
   write(shop, { "dbt/models/own.sql": "select no_such_column" })
   expect((await cartwright(["dbt", "run", "--select", "own"], { cwd: join(shop, "dbt") })).code).toBe(1)
   expect((await cartwright(["publish"], { cwd: shop })).code).toBe(7)
-  write(shop, { "dbt/models/own.sql": "select 1 as id" })
+  write(shop, { "dbt/models/own.sql": "{{ config(schema='marts') }}select 1 as id" })
   expect((await cartwright(["dbt", "run", "--select", "own"], { cwd: shop })).code).toBe(0)
   const run = await cartwright(["run", "--json"], { cwd: shop })
   expect(resultOf(run)).toMatchObject({

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { CartwrightError } from "../../core/errors.ts"
-import { writeRunProfile } from "../../project/profile.ts"
-import { findShop, openShop, type Shop } from "../../project/shop.ts"
+import { findShop } from "../../project/find-shop.ts"
+import type { Shop } from "../../project/shop.ts"
 import type { CommandContext, CommandInput } from "../command.ts"
 
 /** Which project is run, with which connection, by whom. */
@@ -15,12 +15,16 @@ export interface DbtPlace {
   executable: string
 }
 
-export function dbtPlace(input: CommandInput, { workingDirectory, environment }: CommandContext): DbtPlace {
+/** A project outside a shop is found without what opens a shop. */
+export async function dbtPlace(
+  input: CommandInput,
+  { workingDirectory, environment }: CommandContext,
+): Promise<DbtPlace> {
   const at = (path: string | undefined) => (path === undefined ? undefined : resolve(workingDirectory, path))
   const named = at(input.text("project-dir"))
   const shop =
     named === undefined && (input.text("dir") !== undefined || findShop(workingDirectory) !== undefined)
-      ? openShop(input.text("dir"), workingDirectory)
+      ? (await import("../../project/shop.ts")).openShop(input.text("dir"), workingDirectory)
       : undefined
   const projectDir = named ?? shop?.paths.dbtProject ?? workingDirectory
   if (!existsSync(join(projectDir, "dbt_project.yml"))) {
@@ -34,7 +38,9 @@ export function dbtPlace(input: CommandInput, { workingDirectory, environment }:
     projectDir,
     profilesDir:
       at(input.text("profiles-dir")) ??
-      (shop === undefined ? profilesFolder(projectDir, workingDirectory, environment) : ownProfile(shop)),
+      (shop === undefined
+        ? profilesFolder(projectDir, workingDirectory, environment)
+        : await ownProfile(shop)),
     engine:
       (input.text("engine") as DbtPlace["engine"] | undefined) ?? shop?.config.transform.engine ?? "embedded",
     executable: input.text("dbt-path") ?? shop?.config.transform.dbt ?? "dbt",
@@ -53,7 +59,8 @@ function profilesFolder(
   return places.find((place) => existsSync(join(place, "profiles.yml"))) ?? projectDir
 }
 
-function ownProfile(shop: Shop): string {
+async function ownProfile(shop: Shop): Promise<string> {
+  const { writeRunProfile } = await import("../../project/profile.ts")
   const folder = join(shop.paths.runs, "dbt")
   mkdirSync(folder, { recursive: true })
   return writeRunProfile(shop, folder)

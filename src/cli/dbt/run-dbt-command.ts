@@ -1,5 +1,6 @@
+import type { Effects } from "../../core/effects.ts"
 import { CartwrightError } from "../../core/errors.ts"
-import { holdShop } from "../../pipeline/hold-shop.ts"
+import type { Shop } from "../../project/shop.ts"
 import type { DbtCommand, DbtOptions, DbtOutcome } from "../../transform/dbt.ts"
 import type { CommandContext, CommandInput } from "../command.ts"
 import { exitCodeOf } from "../exit-codes.ts"
@@ -14,13 +15,12 @@ const WRITES: readonly DbtCommand[] = ["build", "run", "test", "seed", "snapshot
 export async function runDbtCommand(input: CommandInput, context: CommandContext): Promise<number> {
   const { output, effects } = context
   try {
-    const place = dbtPlace(input, context)
+    const place = await dbtPlace(input, context)
     const command = input.words[0] as DbtCommand
     const work = () => runEngine(command, place, input, context)
+    const held = WRITES.includes(command) ? place.shop : undefined
     const outcome =
-      place.shop !== undefined && WRITES.includes(command)
-        ? await holdShop(place.shop, `cartwright dbt ${command}`, effects, work)
-        : await work()
+      held === undefined ? await work() : await holding(held, `cartwright dbt ${command}`, effects, work)
     output.end()
     if (effects.signal.aborted) throw stopped(undefined)
     tell(outcome, input, context)
@@ -30,6 +30,16 @@ export async function runDbtCommand(input: CommandInput, context: CommandContext
     const own = [exitCodeOf("interrupted"), exitCodeOf("locked"), exitCodeOf("environment"), 1]
     return own.includes(code) ? code : 2
   }
+}
+
+async function holding(
+  shop: Shop,
+  command: string,
+  effects: Effects,
+  work: () => Promise<DbtOutcome>,
+): Promise<DbtOutcome> {
+  const { holdShop } = await import("../../pipeline/hold-shop.ts")
+  return holdShop(shop, command, effects, work)
 }
 
 async function runEngine(

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
 import { PRESET_NAMES } from "./presets.ts"
 

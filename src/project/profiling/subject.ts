@@ -5,7 +5,8 @@ import { globMatcher } from "../../connectors/files/glob.ts"
 import { surveyFolder } from "../../connectors/files/survey.ts"
 import { CartwrightError, nearest } from "../../core/errors.ts"
 import { recognise } from "../recognise/recognise.ts"
-import { findShop, openShop, type Shop } from "../shop.ts"
+import { findShop } from "../find-shop.ts"
+import { openShop, type Shop } from "../shop.ts"
 import { sourcePathError } from "../source-paths.ts"
 
 /** What is to be profiled: data sets of one or more sources, declared as for loading them. */

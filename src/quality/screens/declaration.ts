@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** What a failure leads to: recorded only, recorded and marked, never current, nothing published. */
 export const ACTIONS = ["pass", "flag", "reject", "stop"] as const

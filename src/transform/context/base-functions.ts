@@ -34,13 +34,13 @@ export const BASE: Readonly<Record<string, Factory>> = {
     ),
   ),
   fromyaml: fn("fromyaml", (args, kwargs) =>
-    attempt(
+    attemptSoon(
       () => loadYaml(textArgument(args, kwargs, 0, "value"), "fromyaml"),
       argument(args, kwargs, 1, "default"),
     ),
   ),
   toyaml: fn("toyaml", (args, kwargs) =>
-    attempt(() => toYaml(toHost(args[0])), argument(args, kwargs, 1, "default")),
+    attemptSoon(() => toYaml(toHost(args[0])), argument(args, kwargs, 1, "default")),
   ),
   set: fn("set", (args, kwargs) =>
     attempt(() => new PySet(iterate(args[0])), argument(args, kwargs, 1, "default")),
@@ -89,6 +89,14 @@ function envVar(args: unknown[], kwargs: Record<string, unknown>, context: NodeC
 function attempt(convert: () => unknown, fallback: unknown): unknown {
   try {
     return convert()
+  } catch {
+    return fallback ?? null
+  }
+}
+
+async function attemptSoon(convert: () => Promise<unknown>, fallback: unknown): Promise<unknown> {
+  try {
+    return await convert()
   } catch {
     return fallback ?? null
   }

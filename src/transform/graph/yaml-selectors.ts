@@ -12,11 +12,14 @@ export interface NamedSelector {
 type Dict = Record<string, unknown>
 
 /** The selectors of `selectors.yml`, by name. */
-export function readSelectors(root: string, indirect: IndirectSelection): Map<string, NamedSelector> {
+export async function readSelectors(
+  root: string,
+  indirect: IndirectSelection,
+): Promise<Map<string, NamedSelector>> {
   const selectors = new Map<string, NamedSelector>()
   const file = join(root, "selectors.yml")
   if (!existsSync(file)) return selectors
-  const list = asDict(loadYaml(readFileSync(file, "utf8"), file))?.["selectors"]
+  const list = asDict(await loadYaml(readFileSync(file, "utf8"), file))?.["selectors"]
   for (const entry of Array.isArray(list) ? list : []) {
     const dict = asDict(entry) ?? {}
     const name = String(dict["name"])

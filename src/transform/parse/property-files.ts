@@ -52,7 +52,7 @@ export async function readPropertyFiles(
   const entries: Entry[] = []
   for (const file of new Map(files.map((found) => [found.originalPath, found])).values()) {
     const text = readText(file.absolute)
-    const document = loadYaml(text, file.absolute)
+    const document = await loadYaml(text, file.absolute)
     if (document === null || document === undefined) continue
     const dict = asDict(document)
     if (dict === undefined) throw projectError("a property file must be a mapping", { place: file.absolute })

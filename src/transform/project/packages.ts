@@ -14,7 +14,7 @@ export async function readPackages(root: Project, render: RenderValue): Promise<
   const packages = new Map<string, Project>()
   const installed = await installedPackages(root, render)
   const visit = async (project: Project): Promise<void> => {
-    for (const declared of declaredPackages(project)) {
+    for (const declared of await declaredPackages(project)) {
       const found =
         declared.local === undefined
           ? installed.find(
@@ -61,11 +61,11 @@ interface Declared {
   place: string
 }
 
-function declaredPackages(project: Project): Declared[] {
+async function declaredPackages(project: Project): Promise<Declared[]> {
   for (const name of ["packages.yml", "dependencies.yml"]) {
     const place = join(project.root, name)
     if (!existsSync(place)) continue
-    const list = asDict(loadYaml(readFileSync(place, "utf8"), place))?.["packages"]
+    const list = asDict(await loadYaml(readFileSync(place, "utf8"), place))?.["packages"]
     if (!Array.isArray(list)) continue
     return list.map((entry) => {
       const dict = asDict(entry) ?? {}

@@ -76,7 +76,7 @@ export async function readTarget(choice: ProfileChoice, render: RenderValue): Pr
       next: "Name its folder with --profiles-dir.",
     })
   }
-  const profiles = asDict(loadYaml(readFileSync(file, "utf8"), file)) ?? {}
+  const profiles = asDict(await loadYaml(readFileSync(file, "utf8"), file)) ?? {}
   const profileName = choice.profile
   if (profileName === undefined) {
     throw new CartwrightError("config", "the project names no profile", {

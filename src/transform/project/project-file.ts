@@ -58,7 +58,7 @@ export async function readProject(root: string, render: RenderValue): Promise<Pr
       next: "Name the project's folder with --project-dir.",
     })
   }
-  const raw = asDict(loadYaml(readFileSync(file, "utf8"), file))
+  const raw = asDict(await loadYaml(readFileSync(file, "utf8"), file))
   if (raw === undefined) throw new CartwrightError("config", "the project file is empty", { place: file })
   const rendered = (await renderTree(raw, (text) => render(text, file), isRenderedLater)) as Dict
   const name = rendered["name"]

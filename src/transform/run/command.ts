@@ -31,7 +31,7 @@ export async function runCommand(options: DbtOptions): Promise<DbtOutcome> {
       writeManifest()
       return { success: true, exitCode: 0, results: [], elapsedMs: elapsed(), manifestPath }
     }
-    const selected = selectFor(invocation, graph, options)
+    const selected = await selectFor(invocation, graph, options)
     if (options.command === "ls") {
       writeManifest()
       const lines = listing(invocation.manifest, selected, options.output)

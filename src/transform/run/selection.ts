@@ -31,7 +31,11 @@ const TYPES: Record<DbtCommand, ResourceType[]> = {
 }
 
 /** The ids that a command is to work on. */
-export function selectFor(invocation: Invocation, graph: Graph, options: DbtOptions): Set<string> {
+export async function selectFor(
+  invocation: Invocation,
+  graph: Graph,
+  options: DbtOptions,
+): Promise<Set<string>> {
   const { manifest, root } = invocation
   const indirect = options.indirectSelection ?? "eager"
   const found = selectNodes(
@@ -42,7 +46,7 @@ export function selectFor(invocation: Invocation, graph: Graph, options: DbtOpti
       onNothing: (raw) =>
         invocation.tell("warn", `The selection criterion '${raw}' does not match any enabled nodes`),
     },
-    selectionOf(invocation, options, indirect),
+    await selectionOf(invocation, options, indirect),
   )
   const types = resourceTypes(options)
   return new Set(
@@ -55,13 +59,13 @@ export function selectFor(invocation: Invocation, graph: Graph, options: DbtOpti
   )
 }
 
-function selectionOf(
+async function selectionOf(
   invocation: Invocation,
   options: DbtOptions,
   indirect: NonNullable<DbtOptions["indirectSelection"]>,
-): Selection {
+): Promise<Selection> {
   const stated = (options.select?.length ?? 0) > 0 || (options.exclude?.length ?? 0) > 0
-  const selectors = readSelectors(invocation.root.root, indirect)
+  const selectors = await readSelectors(invocation.root.root, indirect)
   if (options.selector !== undefined) {
     const named = selectors.get(options.selector)
     if (named === undefined) {

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module"
 import { CartwrightError } from "../../core/errors.ts"
 import { readSimpleYaml } from "./block-reader.ts"
 import { NotSimple } from "./flow-reader.ts"
@@ -10,7 +9,7 @@ import { float } from "../jinja/index.ts"
  * @param file for errors
  * @throws CartwrightError `config` with file, line and column
  */
-export function loadYaml(text: string, file: string): unknown {
+export async function loadYaml(text: string, file: string): Promise<unknown> {
   const clean = text.startsWith("\uFEFF") ? text.slice(1) : text
   try {
     return readSimpleYaml(clean, float)
@@ -21,8 +20,8 @@ export function loadYaml(text: string, file: string): unknown {
 }
 
 /** The full parser is loaded only for the rare file that needs it. */
-function loadAnyYaml(text: string, file: string): unknown {
-  const { isScalar, parseDocument, visit } = createRequire(import.meta.url)("yaml") as typeof import("yaml")
+async function loadAnyYaml(text: string, file: string): Promise<unknown> {
+  const { isScalar, parseDocument, visit } = await import("yaml")
   const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, schema: "failsafe" })
   const [error] = document.errors
   if (error !== undefined) {
