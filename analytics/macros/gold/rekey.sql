@@ -1,6 +1,6 @@
 {#-
   The rows of a fact whose dimension member has got another version for their time, or another place or channel: a late change
-  splits a span, and the facts in it move to the new version. A query of the fact's key columns.
+  splits a span, and the facts in it move to the new version. A query of the fact's key columns, made to follow another one by `union distinct`.
   keys: the columns to give; time: the fact's time; versions: {dimension: [its short name, columns that the fact takes from it]}
 -#}
 {% macro rows_to_rekey(keys, time, dimensions, moment) -%}
@@ -18,7 +18,7 @@ where versions._cut > {{ moment.since }}
         or versions.{{ column }} <> facts.{{ column }}
         {%- endfor %}
     )
-{{ 'union all' if not loop.last }}
+{{ 'union distinct' if not loop.last }}
   {%- endfor %}
 {%- endmacro %}
 

@@ -14,8 +14,8 @@ export type Catalog = Map<string, Map<string, readonly GoogleSqlColumn[]>>
 
 export interface GoogleSql {
   /**
-   * Analyses one query against the catalog without running it.
-   * @returns the columns that it gives
+   * Analyses one statement against the catalog without running it.
+   * @returns the columns that a query gives, or that a created table or view has
    * @throws Error with the analyzer's message, line and caret
    */
   analyze(sql: string, project: string, catalog: Catalog): Promise<GoogleSqlColumn[]>
@@ -67,19 +67,32 @@ export async function startGoogleSql(nodeModules: string): Promise<GoogleSql> {
           default_timezone: "UTC",
         },
       })
-      const columns = response.resolved_statement.resolved_query_stmt_node.output_column_list
-      return columns.map(({ name, column }) => ({ name, kind: column.type.type_kind }))
+      return columnsOf(response.resolved_statement)
     },
     stop: () => void server.kill(),
   }
 }
 
 interface AnalyzeResponse {
-  resolved_statement: {
-    resolved_query_stmt_node: {
-      output_column_list: { name: string; column: { type: { type_kind: string } } }[]
-    }
-  }
+  resolved_statement: ResolvedNode
+}
+
+/** A message that holds one of many kinds of statement, or such a statement; `node` names the kind. */
+type ResolvedNode = { node?: string } & {
+  output_column_list?: { name: string; column: { type: { type_kind: string } } }[]
+  parent?: { column_definition_list?: { name: string; type: { type_kind: string } }[] }
+}
+
+/** What a query gives, or a table or view that is created has; nothing for other statements. */
+function columnsOf(statement: ResolvedNode): GoogleSqlColumn[] {
+  let at = statement
+  while (at.node !== undefined) at = (at as unknown as Record<string, ResolvedNode>)[at.node] as ResolvedNode
+  const given = (at.output_column_list ?? []).map(({ name, column }) => ({
+    name,
+    kind: column.type.type_kind,
+  }))
+  if (given.length > 0) return given
+  return (at.parent?.column_definition_list ?? []).map(({ name, type }) => ({ name, kind: type.type_kind }))
 }
 
 function connect(nodeModules: string, home: string, port: number): Analyzer {
