@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type BigQueryEndpoint, startBigQueryEndpoint, type Statement } from "./lib/bigquery-endpoint.ts"
+import {
+  type BigQueryEndpoint,
+  type Cell,
+  startBigQueryEndpoint,
+  type Statement,
+} from "./lib/bigquery-endpoint.ts"
 import { deliveredCatalog, makeBigQueryShop, PROJECT, SHOPS } from "./lib/bigquery-shop.ts"
 import { dbtBigQueryBin, describeWith, googleSqlFolder } from "./lib/engines.ts"
 import { type Catalog, type GoogleSql, startGoogleSql } from "./lib/googlesql.ts"
@@ -88,7 +93,7 @@ function merged(statements: readonly Statement[]): string[] {
  * The rows of the few queries on whose answer the package's SQL depends: how far a model has come, as it wrote it down itself; what a
  * silver log has; up to where a test has passed; and of a test, that nothing fails.
  */
-function answer(sql: string, { built, rules }: Warehouse): unknown[][] {
+function answer(sql: string, { built, rules }: Warehouse): Cell[][] {
   const written = /insert into `[^`]+`\.`meta`\.`state`[\s\S]*?select\s+'(\w+)'[\s\S]*'(\w+)'\s+from/.exec(
     sql,
   )

@@ -24,13 +24,16 @@ interface Options {
   /** What is there from the start; statements that create tables and views add to it. */
   catalog: Catalog
   /** The rows that a query gives; none unless told. */
-  rowsOf: (sql: string) => unknown[][]
+  rowsOf: (sql: string) => Cell[][]
 }
+
+/** A value as a row of a result has it. */
+export type Cell = string | number | boolean | null
 
 interface Job {
   sql: string
   columns: readonly GoogleSqlColumn[]
-  rows: unknown[][]
+  rows: Cell[][]
 }
 
 interface Reply {
