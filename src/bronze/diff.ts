@@ -53,10 +53,18 @@ export async function takeAll(
     return { missing: 0, of: 0 }
   }
   const keys = key.map(quoteIdentifier).join(", ")
+  const without = key.map((k) => `${quoteIdentifier(k)} is null`).join(" or ")
+  const [{ incomplete } = { incomplete: true }] = await session.rows<{ incomplete: boolean }>(
+    `select exists (select 1 from ${staged} where ${without}) as incomplete`,
+  )
+  // Plain equality lets the engine skip the parts of the log that hold none of the keys.
+  const sought = incomplete
+    ? `exists (select 1 from ${staged} s where ${sameKey(key, "s", "l")})`
+    : `(${keys}) in (select ${key.length > 1 ? `(${keys})` : keys} from ${staged})`
   await session.run(`create temp table _appear as
     with known as (
       select ${keys}, arg_max(_op, _extracted_at) as op from ${log} l
-      where _extracted_at <= ${until} and exists (select 1 from ${staged} s where ${sameKey(key, "s", "l")})
+      where _extracted_at <= ${until} and ${sought}
       group by all)
     select s.rowid as row_id, case when k.op <> 'D' then 'U' else 'I' end as op
     from ${staged} s left join known k on ${sameKey(key, "s", "k")}`)

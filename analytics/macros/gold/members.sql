@@ -39,3 +39,11 @@
 {% macro valid_at(version, time) -%}
   {{ time }} >= {{ version }}.valid_from and {{ time }} < {{ version }}.valid_to
 {%- endmacro %}
+
+{#-
+  The same among inner joins of more than two tables, said so that no engine takes it for a way to join: the one that compares
+  a fact with all versions of everything.
+-#}
+{% macro is_valid_at(version, time) -%}
+  case when {{ cartwright.valid_at(version, time) }} then 1 else 0 end = 1
+{%- endmacro %}

@@ -27,8 +27,13 @@ where versions._cut > {{ moment.since }}
     select found.*
     from {{ relation }} as found
     {%- if not moment.all %}
-    inner join ({{ looked_at }}) as looked_at
+    {%- set kept = cartwright.kept(looked_at) %}
+    inner join ({{ kept }}) as looked_at
         on {% for key in keys %}looked_at.{{ key }} = found.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- if keys | length > 1 and kept != looked_at %}
+    -- Said of one column, it reaches the scan.
+    where found.{{ keys | last }} in (select {{ keys | last }} from ({{ kept }}) as told)
+    {%- endif %}
     {%- endif %}
 {%- endmacro %}
 
@@ -40,7 +45,8 @@ where versions._cut > {{ moment.since }}
 delete from {{ this }}
 where _cut < {{ moment.cut }}
     {%- if not moment.all %}
-    and {{ name }} in (select {{ cartwright.key_of(['source_name', {'events': 'event_id', 'sales_lines': 'line_id', 'orders': 'order_id'}[entity]]) }} from ({{ looked_at }}) as looked_at)
+    {%- set key = cartwright.key_of(['source_name', {'events': 'event_id', 'sales_lines': 'line_id', 'orders': 'order_id'}[entity]]) %}
+    and {{ name }} in ({{ cartwright.kept('select ' ~ key ~ ' as ' ~ name ~ ' from (' ~ looked_at ~ ') as looked_at') }})
     {%- endif %}
   {%- endif -%}
 {%- endmacro %}

@@ -17,7 +17,7 @@ union distinct
 select events.session_key
 from {{ products }} as products
 inner join {{ pages }} as pages on pages.product_durable_key = products.product_durable_key
-inner join {{ events }} as events on events.page_key = pages.page_key and {{ cartwright.valid_at('products', 'events.occurred_at') }}
+inner join {{ events }} as events on events.page_key = pages.page_key and {{ cartwright.is_valid_at('products', 'events.occurred_at') }}
 left join {{ categories }} as known on known.session_key = events.session_key and known.category = products.category
 where products._cut > {{ moment.since }} and products.product_durable_key > 0 and events.session_key > 0
     and known.session_key is null

@@ -29,7 +29,7 @@ delivered as (
     select versions.*
     from {{ ref(name) }} as versions
     {%- if only is not none %}
-    inner join ({{ only }}) as looked_at
+    inner join ({{ cartwright.kept(only) }}) as looked_at
         on looked_at.source_name = versions.source_name and looked_at.{{ key }} = versions.{{ key }}
     {%- endif %}
 
@@ -158,5 +158,5 @@ spans as (
 {#- Post-hook of a dimension with versions: versions of looked-at keys that no longer are. -#}
 {% macro purge_versions(entity, key, durable_key) -%}
   {%- set moment = cartwright.moment(entities=true) -%}
-  {{ cartwright.purge(durable_key, 'select ' ~ cartwright.durable_key(['source_name', key]) ~ ' from (' ~ cartwright.changed(entity, moment) ~ ') as looked_at', entities=true) }}
+  {{ cartwright.purge(durable_key, 'select ' ~ cartwright.durable_key(['source_name', key]) ~ ' as durable_key from (' ~ cartwright.changed(entity, moment) ~ ') as looked_at', entities=true) }}
 {%- endmacro %}

@@ -1,8 +1,3 @@
-{#- The keys of a log's rows that are new to this model or judged anew. -#}
-{% macro keys_since(log, key, moment) -%}
-  select {{ key }} from {{ log }} where _cut > {{ moment.since }} and {{ key }} is not null
-{%- endmacro %}
-
 {#-
   Post-hook of a model that is rebuilt key by key: what it had of those keys, and this invocation did not write again, is no more.
   keys: the keys as a query, none after a full build.
@@ -13,7 +8,7 @@
 delete from {{ this }}
 where _cut < {{ moment.cut }}
     {%- if not moment.all %}
-    and {{ key }} in ({{ keys }})
+    and {{ key }} in ({{ cartwright.kept(keys) }})
     {%- endif %}
   {%- endif -%}
 {%- endmacro %}

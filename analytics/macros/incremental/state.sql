@@ -46,20 +46,36 @@ from {{ cartwright.meta_relation('cuts') }}
 {% macro moment(entities=false) -%}
   {%- set moment = {'cut': 0, 'since': 0, 'all': true} -%}
   {%- if execute and flags.INTROSPECT and flags.WHICH in ['run', 'build'] -%}
-    {%- set state = cartwright.meta_relation('state') -%}
-    {%- set cuts = cartwright.meta_relation('cuts') -%}
-    {%- set found = run_query(
-      'select cuts.cut, seen.load_to, seen.rule_version from (select max(cut) as cut from ' ~ cuts ~ ') as cuts'
-      ~ ' left join ' ~ state ~ " as seen on seen.model = '" ~ model.name ~ "' and seen.cut < cuts.cut"
-      ~ ' order by seen.cut desc limit 1'
-    ) -%}
-    {%- set row = found.rows[0] -%}
-    {%- do moment.update({'cut': row[0] | int}) -%}
-    {%- if cartwright.updates() and row[1] is not none and row[2] == cartwright.rule_version() and not (entities and var('entity_models', {})) -%}
-      {%- do moment.update({'since': row[1] | int, 'all': false}) -%}
+    {%- set known = cartwright.known_states() -%}
+    {%- set seen = known.models.get(model.name) -%}
+    {%- do moment.update({'cut': known.cut}) -%}
+    {%- if cartwright.updates() and seen and seen.rule_version == cartwright.rule_version() and not (entities and var('entity_models', {})) -%}
+      {%- do moment.update({'since': seen.load_to, 'all': false}) -%}
     {%- endif -%}
   {%- endif -%}
   {{ return(moment) }}
+{%- endmacro %}
+
+{#-
+  The invocation's cut, and what earlier invocations said of each model. Asked once and kept in the graph, which all
+  templates of an invocation share.
+-#}
+{% macro known_states() -%}
+  {%- if '_cartwright_states' not in graph -%}
+    {%- set cuts = cartwright.meta_relation('cuts') -%}
+    {%- set state = cartwright.meta_relation('state') -%}
+    {%- set cut = run_query('select max(cut) from ' ~ cuts).rows[0][0] | int -%}
+    {%- set found = run_query(
+      'select seen.model, seen.load_to, seen.rule_version from ' ~ state ~ ' as seen inner join (select model, max(cut) as cut from '
+      ~ state ~ ' where cut < ' ~ cut ~ ' group by model) as newest on newest.model = seen.model and newest.cut = seen.cut'
+    ) -%}
+    {%- set models = {} -%}
+    {%- for row in found.rows if row[1] is not none -%}
+      {%- do models.update({row[0]: {'load_to': row[1] | int, 'rule_version': row[2]}}) -%}
+    {%- endfor -%}
+    {%- do graph.update({'_cartwright_states': {'cut': cut, 'models': models}}) -%}
+  {%- endif -%}
+  {{ return(graph['_cartwright_states']) }}
 {%- endmacro %}
 
 {#- True where rows are added to a table that is there, and not while a project is only compiled: nothing may be asked then. -#}

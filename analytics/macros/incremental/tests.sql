@@ -9,11 +9,23 @@
   {%- if execute and flags.INTROSPECT and flags.WHICH in ['test', 'build'] and not var('test_all_rows', false) and not flags.FULL_REFRESH -%}
     {%- set tested = graph.nodes.get(model.attached_node) or {} -%}
     {%- if '_cut' in tested.get('columns', {}) and tested.name == relation.identifier -%}
-      {%- set passed = run_query('select max(passed_to) from ' ~ cartwright.meta_relation('tests') ~ " where test = '" ~ model.unique_id ~ "'").rows[0][0] -%}
+      {%- set passed = cartwright.passed_tests().get(model.unique_id) -%}
       {%- if passed is not none -%} {%- do conditions.append('_cut > ' ~ passed) -%} {%- endif -%}
     {%- endif -%}
   {%- endif -%}
   {{ return('(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ') dbt_subquery' if conditions else relation) }}
+{%- endmacro %}
+
+{#- Test → the cut up to which it has passed. Asked once and kept in the graph. -#}
+{% macro passed_tests() -%}
+  {%- if '_cartwright_tests' not in graph -%}
+    {%- set passed = {} -%}
+    {%- for row in run_query('select test, max(passed_to) from ' ~ cartwright.meta_relation('tests') ~ ' group by test').rows -%}
+      {%- do passed.update({row[0]: row[1] | int}) -%}
+    {%- endfor -%}
+    {%- do graph.update({'_cartwright_tests': passed}) -%}
+  {%- endif -%}
+  {{ return(graph['_cartwright_tests']) }}
 {%- endmacro %}
 
 {#- on-run-end of the package: up to which cut each test has passed. A failing one is not moved on: it sees its rows again. -#}

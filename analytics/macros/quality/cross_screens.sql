@@ -19,7 +19,7 @@
 {%- else %}
 with affected as (
 
-    {{ cartwright.affected_records(source_name, data_set, screens, moment) if not moment.all else "select 'all' as record" }}
+    {{ cartwright.kept(cartwright.affected_records(source_name, data_set, screens, moment)) if not moment.all else "select 'all' as record" }}
 
 )
 {% for screen in screens %}

@@ -14,16 +14,15 @@
 {%- set record = "coalesce(" ~ key ~ ", '#')" -%}
 with affected as (
 
-    {{ cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment) if not moment.all else "select 'all' as record" }}
+    {{ cartwright.kept(cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment)) if not moment.all else "select 'all' as record" }}
 
 ),
 
 suspects as (
 
     select {{ record }} as record
-    from {{ log }}
+    from {{ cartwright.rows_of_records(log, key, 'affected', moment.all) }} as log
     where _failed_mask <> 0 and _op <> 'D'
-    {%- if not moment.all %} and {{ record }} in (select record from affected) {%- endif %}
     union distinct
     select record
     from {{ failing }}
@@ -48,8 +47,7 @@ history as (
         dense_rank() over (partition by {{ record }} order by log._effective_at, log._extracted_at, log._landing_id) as version_no,
         row_number() over (partition by {{ record }}, log._effective_at, log._extracted_at, log._landing_id order by log._row_number, log._change_seq) as place,
         count(*) over (partition by {{ record }}, log._effective_at, log._extracted_at, log._landing_id) as row_count
-    from {{ log }} as log
-    where {{ record }} in (select record from suspects)
+    from {{ cartwright.rows_of_records(log, key, 'suspects', false) }} as log
 
 ),
 
@@ -121,6 +119,17 @@ failed as (
 {{ cartwright.described_values(source_name, data_set, moment, "nullif(failed.record, '#')") }}
 {%- endmacro %}
 
+{#- A log's rows of some records. Rows without a key are asked for apart: a condition on the plain column reaches the scan. -#}
+{% macro rows_of_records(log, key, records, all) -%}
+  {%- if all -%} {{ log }}
+  {%- else -%} (
+        select * from {{ log }} where {{ key }} in (select record from {{ records }})
+        union all
+        select * from {{ log }} where {{ key }} is null and '#' in (select record from {{ records }})
+    )
+  {%- endif -%}
+{%- endmacro %}
+
 {#-
   The same for a data set without a key: equal lines are told apart by how many of them there are. A landing brings as many as
   its inserts exceed its deletes, the last ones of its file; the lines that are taken away again are the last that came.
@@ -131,7 +140,7 @@ failed as (
 {%- set record = "cast(_row_hash as " ~ cartwright.type_of('text') ~ ")" -%}
 with affected as (
 
-    {{ cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment) if not moment.all else "select 'all' as record" }}
+    {{ cartwright.kept(cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment)) if not moment.all else "select 'all' as record" }}
 
 ),
 
@@ -317,7 +326,7 @@ _cut < {{ moment.cut }}
 and (
         {%- for source_name, data_set, key in cartwright.logged_data_sets() %}
     (source_name = '{{ source_name }}' and data_set = '{{ data_set }}' and _record in (
-        select record from ({{ cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment) }}) as affected
+        {{ cartwright.kept(cartwright.affected_records(source_name, data_set, cartwright.cross_screens_of(source_name, data_set), moment)) }}
     )){{ ' or' if not loop.last }}
         {%- else %} 1 = 0
         {%- endfor %}

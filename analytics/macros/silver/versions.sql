@@ -13,7 +13,7 @@ with accepted as (
     from {{ log }}
     where not _is_rejected
     {%- if not moment.all %}
-        and {{ key }} in ({{ cartwright.keys_since(log, key, moment) }})
+        and {{ key }} in ({{ cartwright.kept(cartwright.keys_since(log, key, moment)) }})
     {%- endif %}
 
 ),
@@ -60,10 +60,12 @@ from ordered
 where _replaced_by_seq is not null
 {%- endmacro %}
 
-{#- The newest accepted version of each key, deleted ones included (_op = 'D'). -#}
+{#-
+  The newest accepted version of each key, deleted ones included (_op = 'D'). With an outer join in place of `not in`, DuckDB
+  would read the log whole where a few keys are asked for.
+-#}
 {% macro newest_versions(log, superseded) -%}
 select log.*
 from {{ log }} as log
-left join {{ superseded }} as superseded on superseded._change_seq = log._change_seq
-where not log._is_rejected and superseded._change_seq is null
+where not log._is_rejected and log._change_seq not in (select _change_seq from {{ superseded }})
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- The audit dimension: what became of the rows of each batch.
 with failed as (

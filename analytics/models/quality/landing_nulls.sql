@@ -32,9 +32,10 @@ from (
         {%- if key is not none %}
         select log.*, 1 as weight
         from {{ log }} as log
-        left join {{ ref('superseded_' ~ source_name ~ '__' ~ data_set) }} as earlier
-            on earlier._replaced_by_seq = log._change_seq and earlier.is_repeat
-        where earlier._change_seq is null and log._op <> 'D' and not log._is_rejected
+        where log._op <> 'D' and not log._is_rejected
+            and log._change_seq not in (
+                select _replaced_by_seq from {{ ref('superseded_' ~ source_name ~ '__' ~ data_set) }} where is_repeat
+            )
         {%- else %}
         -- Equal lines that one landing brings and takes away again are no news either.
         select lines.*, case when lines.from_last <= lines.net then 1 else 0 end as weight
@@ -51,7 +52,7 @@ from (
     ) as log
     {%- if not moment.all %}
     where log._landing_id in (
-        {{ landings_since(source_name, data_set, key, moment) | indent(8) }}
+        {{ kept(landings_since(source_name, data_set, key, moment)) }}
     )
     {%- endif %}
     group by log._landing_id
