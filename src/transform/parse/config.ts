@@ -168,22 +168,21 @@ function hookJson(text: string): unknown {
   }
 }
 
-/** Defaults of the config of models, analyses and hooks; seeds, snapshots and tests differ as below. */
+/**
+ * Defaults of the config of models, analyses and hooks; seeds, snapshots and tests differ as below. Written out rather than
+ * spread from each other: V8 copies a literal as a whole.
+ */
 export function defaultConfig(resourceType: ResourceType): Dict {
-  const common = {
-    enabled: true,
-    alias: null,
-    schema: null,
-    database: null,
-    tags: [],
-    meta: {},
-    group: null,
-    static_analysis: null,
-  }
   if (resourceType === "test") {
     return {
-      ...common,
+      enabled: true,
+      alias: null,
       schema: "dbt_test__audit",
+      database: null,
+      tags: [],
+      meta: {},
+      group: null,
+      static_analysis: null,
       materialized: "test",
       severity: "ERROR",
       store_failures: null,
@@ -195,8 +194,15 @@ export function defaultConfig(resourceType: ResourceType): Dict {
       error_if: "!= 0",
     }
   }
-  const node = {
-    ...common,
+  const node: Dict = {
+    enabled: true,
+    alias: null,
+    schema: null,
+    database: null,
+    tags: [],
+    meta: {},
+    group: null,
+    static_analysis: null,
     materialized: resourceType === "seed" || resourceType === "snapshot" ? resourceType : "view",
     incremental_strategy: null,
     batch_size: null,
@@ -218,11 +224,10 @@ export function defaultConfig(resourceType: ResourceType): Dict {
     event_time: null,
     concurrent_batches: null,
   }
-  if (resourceType === "model") return { ...node, access: "protected", freshness: null }
-  if (resourceType === "seed") return { ...node, delimiter: ",", quote_columns: null }
+  if (resourceType === "model") return Object.assign(node, { access: "protected", freshness: null })
+  if (resourceType === "seed") return Object.assign(node, { delimiter: ",", quote_columns: null })
   if (resourceType === "snapshot") {
-    return {
-      ...node,
+    return Object.assign(node, {
       strategy: null,
       target_schema: null,
       target_database: null,
@@ -236,7 +241,7 @@ export function defaultConfig(resourceType: ResourceType): Dict {
         dbt_is_deleted: null,
       },
       dbt_valid_to_current: null,
-    }
+    })
   }
   return node
 }
