@@ -90,7 +90,7 @@ async function runDbt(
       return await runEmbedded(options)
     }
     const { runRealDbt } = await import("../transform/real-dbt.ts")
-    return await runRealDbt({ ...options, executable: shop.config.transform.dbt })
+    return await runRealDbt({ ...options, executable: shop.paths.dbt })
   } finally {
     // Whatever was built, the file is ours as it is now; `transformed` says whether it is whole.
     context.saveLedger()

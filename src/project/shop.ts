@@ -9,7 +9,7 @@ import type { ShopConfig } from "./config/schema.ts"
 import type { Position } from "./config/yaml-text.ts"
 import { CONFIG_FILE, findShop } from "./find-shop.ts"
 
-/** A shop: its folder, its configuration, and where everything of it is. All paths are absolute. */
+/** A shop: its folder, its configuration, and where everything of it is. All paths are absolute, but that of a dbt on the PATH. */
 export interface Shop {
   folder: string
   configFile: string
@@ -24,6 +24,8 @@ export interface Shop {
     published: string
     runs: string
     dbtProject: string
+    /** The dbt executable; a name without a folder is looked for on the PATH. */
+    dbt: string
   }
 }
 
@@ -77,6 +79,7 @@ export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
       published: at(config.publish.path),
       runs: join(folder, "runs"),
       dbtProject: at(config.transform.project),
+      dbt: config.transform.dbt.includes("/") ? at(config.transform.dbt) : config.transform.dbt,
     },
   }
 }

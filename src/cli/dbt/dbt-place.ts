@@ -43,7 +43,7 @@ export async function dbtPlace(
         : await ownProfile(shop)),
     engine:
       (input.text("engine") as DbtPlace["engine"] | undefined) ?? shop?.config.transform.engine ?? "embedded",
-    executable: input.text("dbt-path") ?? shop?.config.transform.dbt ?? "dbt",
+    executable: input.text("dbt-path") ?? shop?.paths.dbt ?? "dbt",
   }
 }
 

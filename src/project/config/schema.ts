@@ -159,11 +159,11 @@ export const configSchema = z.strictObject({
       }),
       dbt: text.default("dbt").meta({
         description: "The dbt executable for `engine: dbt`: a name on the PATH or a path.",
-        examples: ["/opt/dbt/bin/dbt"],
+        examples: [".venv/bin/dbt", "/opt/dbt/bin/dbt"],
       }),
       project: path.default("dbt").meta({ description: "The folder of the shop's dbt project." }),
       threads: z.int().min(1).max(64).optional().meta({
-        description: "How many models may be built at once: what `profiles.yml` says unless stated.",
+        description: "How many models may be built at once: 2 unless stated.",
       }),
     })
     .prefault({})
