@@ -11,7 +11,7 @@ export const demo: Command = {
   summary: "Generates a shop, runs the whole pipeline and prints the first answers.",
   examples: [
     ["cartwright demo", "Makes ./demo-shop, or runs it again where it is there."],
-    ["cartwright demo --fresh --scale 1", "Makes it anew, with about 2.4 million events."],
+    ["cartwright demo --fresh --scale 1", "Makes it anew, with about 2.3 million events."],
   ],
   description: [
     "The shop is invented (see `cartwright generate`), everything else is as with real files: what you see here is what `cartwright init` and `cartwright run` do.",
@@ -19,7 +19,7 @@ export const demo: Command = {
   words: [],
   options: {
     dir: { value: "DIR", help: "The shop's folder. Without it: ./demo-shop." },
-    scale: { value: "N", help: "Size of the shop: 1 makes about 2.4 million events. Without it: 0.2." },
+    scale: { value: "N", help: "Size of the shop: 1 makes about 2.3 million events. Without it: 0.2." },
     seed: { value: "N", help: "Another seed makes another shop. Without it: 1." },
     fresh: { help: "Removes the demo shop that is there and makes it anew." },
   },

@@ -8,7 +8,7 @@ export const generate: Command = {
   examples: [
     [
       "cartwright generate --dir files --scale 0.01",
-      "Writes theLook's seven tables as CSV: about 24,000 events, the same for the same seed.",
+      "Writes theLook's seven tables as CSV: about 23,000 events, the same for the same seed.",
     ],
     [
       "cartwright generate --dir files --scale 0.1 --days 7 --dirt",
@@ -24,7 +24,7 @@ export const generate: Command = {
     dir: { value: "DIR", help: "Where the files go. Without it: ./files." },
     scale: {
       value: "N",
-      help: "Size: 1 makes about 2.4 million events and 125,000 orders. Without it: 0.1.",
+      help: "Size: 1 makes about 2.3 million events and 125,000 orders. Without it: 0.1.",
     },
     seed: { value: "N", help: "The same seed and options give the same bytes. Without it: 1." },
     from: { value: "DATE", help: "First day covered. Without it: 2022-01-01." },
