@@ -7,11 +7,21 @@ import { sabotaged } from "../invariants/lib/sabotage.ts"
 import type { Delivered } from "../invariants/lib/world.ts"
 
 /**
- * Invariants 1, 2, 3, 5 and 6 of the design, in random tiny shops: see docs/decisions/testing.md. A failure prints the
- * smallest shop that was found, and how to play it again.
+ * Invariants of the design (§10) in random tiny shops: see docs/decisions/testing.md. A failure prints the smallest shop
+ * that was found, and how to play it again.
+ *
+ * | invariant | where it is looked at |
+ * |---|---|
+ * | 1 load twice = load once | here: deliveries that come twice, `loadedAgain` and the phase "twice" of check.ts |
+ * | 2 any order of arrival | here: the phases "as delivered" (the star is what lib/model says) and "arrival" |
+ * | 3 incremental = full refresh, partial runs, other rules | here: the phase "full refresh" |
+ * | 4 killed anywhere and rerun | crash.test.ts, crash-commands.test.ts, crash-troubles.test.ts |
+ * | 5 rows in = rows out + rows explained | here: `unaccounted` of check.ts, flow.ts |
+ * | 6 versions cover all time once, a fact finds one | here: integrity.ts, and lib/model |
+ * | 7 embedded runner = real dbt | invariants-dbt.test.ts, parity.test.ts |
  */
 const CI = process.env["CI"] === "true"
-const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 30 : 40))
+const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 60 : 40))
 const COMMAND =
   "npx vitest run --config vitest.engines.config.ts test/engines/invariants.test.ts -t 'hold in'"
 
@@ -42,6 +52,27 @@ describe("a violation is found", () => {
       / and lines\.is_returned then/g,
       " and false then",
       /sales are not what the deliveries say/,
+    ],
+    [
+      "a version begins a second late",
+      "macros/gold/versions.sql",
+      /else effective_at end as valid_from/g,
+      "else effective_at + interval 1 second end as valid_from",
+      /the versions in dim_\w+ cover all time once/,
+    ],
+    [
+      "a line is lost on its way into the sales of a day",
+      "models/gold/marts/agg_daily_sales.sql",
+      /\ngroup by/g,
+      "\nwhere sales.line_kind <> 'adjustment'\ngroup by",
+      /daily sales add up to the lines sold/,
+    ],
+    [
+      "earlier rows are not looked at again when rules change",
+      "macros/incremental/state.sql",
+      / and row\[2\] == cartwright\.rule_version\(\)/g,
+      "",
+      /are not what the deliveries say|incremental is not a full refresh/,
     ],
     [
       "a fact takes any version of its customer",
@@ -75,8 +106,12 @@ describe("a violation is found", () => {
       arrives: day,
       lacks: undefined,
     })
-    const runs = [{ after: 1, how: { kind: "whole" as const } }]
-    const finding = await checkWorld({ salt, deliveries: [users(0, 0), users(1, 1)], runs }, folder, tested)
+    const runs = [{ after: 1, how: { kind: "whole" as const }, rules: undefined }]
+    const finding = await checkWorld(
+      { salt, deliveries: [users(0, 0), users(1, 1)], runs, rules: [] },
+      folder,
+      tested,
+    )
     expect(finding?.complaints.join("\n")).toContain("customers are not what the deliveries say")
   })
 })

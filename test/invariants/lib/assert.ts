@@ -16,6 +16,9 @@ import { type World, world } from "./world.ts"
 /** So long a failing shop may be made smaller before it is told as it is. */
 const MINIMISING_MS = 240_000
 
+/** So many shops are played at a time, on two cores: while one waits for its warehouse, another renders its models. */
+const LANES = 3
+
 interface Options {
   /** How to run the calling test alone. */
   command: string
@@ -38,7 +41,6 @@ export async function assertInvariants(numRuns: number, options: Options): Promi
   }
   let failed: { shop: World; finding: Finding; seed: number } | undefined
   let played = 0
-  // Two at a time: while one waits for the engine, the other renders its models.
   const lane = async (shops: number, seed: number | undefined): Promise<void> => {
     let own: Omit<NonNullable<typeof failed>, "seed"> | undefined
     const property = fc.asyncProperty(world, async (shop) => {
@@ -53,9 +55,11 @@ export async function assertInvariants(numRuns: number, options: Options): Promi
     const outcome = await fc.check(property, parameters)
     if (own !== undefined) failed ??= { ...own, seed: outcome.seed }
   }
-  const half = Math.ceil(numRuns / 2)
   const { seed } = fc.readConfigureGlobal()
-  await Promise.all([lane(half, seed), lane(numRuns - half, seed === undefined ? undefined : seed + 1)])
+  const lanes = Array.from({ length: LANES }, (_, i) =>
+    lane(Math.floor((numRuns + i) / LANES), seed === undefined ? undefined : seed + i),
+  )
+  await Promise.all(lanes)
   if (failed !== undefined) throw new Error(await smallest(failed, { ...options, tested, minimisingMs }))
   if (played !== numRuns) throw new Error(`${played} of ${numRuns} shops were played`)
 }
@@ -121,11 +125,14 @@ function report(
 }
 
 function scriptIn(shop: World, { models }: Package): string {
-  return scriptOf(shop, (how) => {
-    const { select, exclude, vars } = runOptions(how, models)
-    if (select !== undefined) return `--select ${select.join(" ")}`
-    if (exclude !== undefined) return `--exclude ${exclude.join(" ")}`
-    return vars === undefined ? "" : `--vars '${JSON.stringify(vars)}'`
+  return scriptOf(shop, (conditions) => {
+    const { select, exclude, vars = {} } = runOptions(conditions, models)
+    const parts = [
+      ...(select === undefined ? [] : [`--select ${select.join(" ")}`]),
+      ...(exclude === undefined ? [] : [`--exclude ${exclude.join(" ")}`]),
+      ...(Object.keys(vars).length === 0 ? [] : [`--vars '${JSON.stringify(vars)}'`]),
+    ]
+    return parts.join(" ")
   })
 }
 

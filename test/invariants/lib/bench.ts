@@ -10,14 +10,22 @@ import { openDuckDb } from "../../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../../../src/warehouse/warehouse.ts"
 import { type LandedDelivery, withArrived } from "./landings.ts"
 import { DATASETS, type DatasetName } from "./records.ts"
+import type { World } from "./world.ts"
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 /** The package as it is in this repository. */
 export const ANALYTICS = join(root, "analytics")
 
 /** Few days, so that dim_dates costs little; all times of the records but one lie within. */
-const CALENDAR = { calendar_from: "2010-11-30", calendar_to: "2026-01-31" }
-export const LAYERS = {
+function calendarOf({ deliveries }: World): Record<string, string> {
+  const has = (source: string) => deliveries.some(({ dataset }) => DATASETS[dataset].source === source)
+  return {
+    calendar_from: has("online_retail") ? "2010-11-30" : "2025-11-30",
+    calendar_to: has("thelook") ? "2026-01-31" : "2011-01-31",
+  }
+}
+
+const LAYERS = {
   bronze_schema: "bronze",
   silver_schema: "silver",
   star_schema: "star",
@@ -33,12 +41,8 @@ export function scratchFolder(): string {
   return mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "cartwright-invariants-"))
 }
 
-/** The dbt project of a tiny shop. @param files further files of the project, by path */
-export function writeProject(
-  folder: string,
-  analytics = ANALYTICS,
-  files: Record<string, string> = {},
-): string {
+/** The dbt project of a tiny shop. */
+export function writeProject(folder: string, world: World, analytics = ANALYTICS): string {
   const project = join(folder, "dbt")
   const output = {
     type: "duckdb",
@@ -53,14 +57,13 @@ export function writeProject(
       version: "1.0.0",
       "config-version": 2,
       profile: "cartwright",
-      vars: { ...LAYERS, ...CALENDAR },
+      vars: { ...LAYERS, ...calendarOf(world) },
     }),
     "packages.yml": JSON.stringify({ packages: [{ local: analytics }] }),
     "profiles.yml": JSON.stringify({ cartwright: { target: "duckdb", outputs: { duckdb: output } } }),
     "macros/generate_schema_name.sql": `{% macro generate_schema_name(custom_schema_name, node) -%}
     {{ target.schema if custom_schema_name is none else var(custom_schema_name ~ '_schema', custom_schema_name) }}
 {%- endmacro %}\n`,
-    ...files,
   }
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(project, name)), { recursive: true })
@@ -72,13 +75,18 @@ export function writeProject(
 /** What a run may state beyond being whole. */
 export type RunOptions = Pick<DbtOptions, "select" | "exclude" | "vars" | "fullRefresh">
 
+/** After all extractions, in milliseconds since 1970. */
+const FIRST_LOAD = Date.UTC(2026, 0, 10)
+
 /** One warehouse of a tiny shop: landings go in, runs build what is above bronze. */
 export class ShopWarehouse {
   readonly path: string
   readonly #project: string
   readonly #engine: Engine
   readonly #lake: Lake
-  readonly #effects: Effects
+  /** Loads have a clock of their own, that ticks alike for every engine: the time of a load is in the tables. */
+  readonly #loading: Effects
+  #ticks = 0
   /** In the order of arrival. */
   readonly #arrived: LandedDelivery[] = []
   readonly loads: LoadOutcome[] = []
@@ -89,7 +97,7 @@ export class ShopWarehouse {
     this.#project = options.project
     this.#lake = options.lake
     this.#engine = options.engine ?? runEmbedded
-    this.#effects = silentEffects()
+    this.#loading = silentEffects({ now: () => new Date(FIRST_LOAD + 1000 * this.#ticks++) })
   }
 
   /** Loads landings one after the other, each as if those after it were not there yet. */
@@ -105,7 +113,7 @@ export class ShopWarehouse {
           warehouse,
           sources: [declarationOf(source)],
           select: [`${source}.${dataset}`],
-          effects: this.#effects,
+          effects: this.#loading,
         })
         this.loads.push(...outcomes)
       }
@@ -120,7 +128,7 @@ export class ShopWarehouse {
     try {
       const sources = Object.keys(this.sources()).map(declarationOf)
       const lake = withArrived(this.#lake, this.#arrived)
-      return await loadLandings({ lake, warehouse, sources, effects: this.#effects })
+      return await loadLandings({ lake, warehouse, sources, effects: this.#loading })
     } finally {
       await warehouse.close()
     }
@@ -146,7 +154,7 @@ export class ShopWarehouse {
       excludeResourceTypes: this.#isSeeded ? ["test", "seed"] : ["test"],
       threads: 1,
       environment: { ...process.env, WAREHOUSE: this.path },
-      effects: this.#effects,
+      effects: silentEffects(),
       ...options,
       vars: { sources: this.sources(), ...options.vars },
     })

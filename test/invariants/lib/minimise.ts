@@ -14,6 +14,7 @@ export async function minimise(world: World, stillFails: StillFails): Promise<Wo
     return true
   }
   await fewer(smallest.runs, (runs) => attempt({ ...smallest, runs }))
+  await fewer(smallest.rules, (rules) => attempt({ ...smallest, rules }))
   await fewer(smallest.deliveries, (deliveries) => attempt({ ...smallest, deliveries }))
   const records = smallest.deliveries.flatMap((delivered, index) =>
     delivered.records.map((_, place) => ({ index, place })),
@@ -45,6 +46,10 @@ async function fewer<T>(items: readonly T[], holds: (kept: T[]) => Promise<boole
 }
 
 async function plainer(now: () => World, attempt: (world: World) => Promise<boolean>): Promise<void> {
+  for (const [index, run] of now().runs.entries()) {
+    if (run.rules !== undefined)
+      await attempt({ ...now(), runs: now().runs.with(index, { ...run, rules: undefined }) })
+  }
   const plain: Partial<Delivered>[] = [{ arrives: 0 }, { lacks: undefined }, { kind: "full" }]
   for (const [index] of now().deliveries.entries()) {
     for (const change of plain) {

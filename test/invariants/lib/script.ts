@@ -1,9 +1,9 @@
 import { asOf } from "./records.ts"
 import { recordsOf } from "./landings.ts"
-import type { Partial, World } from "./world.ts"
+import type { Run, World } from "./world.ts"
 
 /** A tiny shop as a person reads it: its deliveries with their records, then what happens, in order. */
-export function scriptOf(world: World, modelNames: (how: Partial) => string): string {
+export function scriptOf(world: World, options: (run: Conditions) => string): string {
   const lines: string[] = []
   const name = (index: number) => `L${index + 1}`
   for (const [index, delivered] of world.deliveries.entries()) {
@@ -16,15 +16,16 @@ export function scriptOf(world: World, modelNames: (how: Partial) => string): st
     }
   }
   for (const step of stepsOf(world)) {
-    lines.push(
-      step.kind === "load" ? `load ${step.landings.map(name).join(", ")}` : `run ${modelNames(step.how)}`,
-    )
+    lines.push(step.kind === "load" ? `load ${step.landings.map(name).join(", ")}` : `run ${options(step)}`)
   }
   return lines.join("\n")
 }
 
 /** Loads (places in the list of deliveries) and the runs between them; the whole run at the end is the last. */
-type Step = { kind: "load"; landings: number[] } | { kind: "run"; how: Partial }
+type Step = { kind: "load"; landings: number[] } | ({ kind: "run" } & Conditions)
+
+/** How much of a run succeeds, and by which rules it goes. */
+export type Conditions = Pick<Run, "how"> & { rules: readonly string[] }
 
 /** What happens to a tiny shop, in order. */
 export function stepsOf(world: World): Step[] {
@@ -34,13 +35,13 @@ export function stepsOf(world: World): Step[] {
     .map(({ index }) => index)
   const steps: Step[] = []
   let from = 0
-  for (const { after, how } of world.runs.toSorted((a, b) => a.after - b.after)) {
+  for (const { after, how, rules = world.rules } of world.runs.toSorted((a, b) => a.after - b.after)) {
     const to = Math.min(Math.max(after, 1), arrivals.length)
     if (to > from) steps.push({ kind: "load", landings: arrivals.slice(from, to) })
-    steps.push({ kind: "run", how })
+    steps.push({ kind: "run", how, rules })
     from = Math.max(from, to)
   }
   if (from < arrivals.length) steps.push({ kind: "load", landings: arrivals.slice(from) })
-  steps.push({ kind: "run", how: { kind: "whole" } })
+  steps.push({ kind: "run", how: { kind: "whole" }, rules: world.rules })
   return steps
 }

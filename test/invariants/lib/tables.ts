@@ -1,6 +1,21 @@
 import { quoteIdentifier } from "../../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../../../src/warehouse/warehouse.ts"
 
+/** Which columns of which tables count in a comparison. */
+interface Scope {
+  schemas: readonly string[]
+  column: (name: string) => boolean
+}
+
+const SCOPES = {
+  /** After the same landings, however many runs it took to take them in: all but the stamps of the run that wrote a row. */
+  everything: { schemas: ["silver", "quality", "star", "marts"], column: (name) => name !== "_cut" },
+  /** Whatever the order of arrival: columns that begin with `_` are operational, and may depend on it. */
+  gold: { schemas: ["star", "marts"], column: (name) => !name.startsWith("_") },
+} satisfies Record<string, Scope>
+export type ScopeName = keyof typeof SCOPES
+const SCOPE_NAMES = Object.keys(SCOPES) as ScopeName[]
+
 /** What a relation holds, in short: equal contents in any order give equal prints. */
 interface Print {
   /** Names and types of the columns compared, in order. */
@@ -10,52 +25,63 @@ interface Print {
 }
 export type Prints = ReadonlyMap<string, Print>
 
-export interface Scope {
-  schemas: readonly string[]
-  /** Which columns count. */
-  column: (name: string) => boolean
-}
-
-/** All but the stamps of the run that wrote a row. */
-export const ALL_BUT_STAMPS = (name: string): boolean => name !== "_cut"
-/** Columns that begin with `_` are operational: they may depend on the order of arrival. */
-export const NOT_OPERATIONAL = (name: string): boolean => !name.startsWith("_")
-
-interface Relation {
+export interface Relation {
   name: string
+  schema: string
   columns: { name: string; type: string }[]
 }
 
-async function relationsIn(session: Session, { schemas, column }: Scope): Promise<Relation[]> {
-  const rows = await session.rows<{ relation: string; name: string; type: string }>(
-    `select schema_name || '.' || table_name as relation, column_name as name, data_type as type from duckdb_columns()
-    where database_name = current_database() and schema_name in (${schemas.map((s) => `'${s}'`).join(", ")})
+/** The tables and views above bronze. */
+export async function relationsIn(session: Session): Promise<Relation[]> {
+  const rows = await session.rows<{ schema: string; relation: string; name: string; type: string }>(
+    `select schema_name as schema, schema_name || '.' || table_name as relation, column_name as name, data_type as type
+    from duckdb_columns()
+    where database_name = current_database() and schema_name in (${SCOPES.everything.schemas.map((s) => `'${s}'`).join(", ")})
     order by schema_name, table_name, column_index`,
   )
   const relations = new Map<string, Relation>()
-  for (const { relation, name, type } of rows) {
-    const found = relations.get(relation) ?? { name: relation, columns: [] }
-    if (column(name)) found.columns.push({ name, type })
+  for (const { schema, relation, name, type } of rows) {
+    const found = relations.get(relation) ?? { name: relation, schema, columns: [] }
+    found.columns.push({ name, type })
     relations.set(relation, found)
   }
-  return [...relations.values()].filter(({ columns }) => columns.length > 0)
+  return [...relations.values()]
 }
 
-/** Prints of all tables and views of some schemas. */
-export async function printsOf(session: Session, scope: Scope): Promise<Prints> {
-  const relations = await relationsIn(session, scope)
-  if (relations.length === 0) return new Map()
-  const queries = relations.map(({ name, columns }, i) => {
-    const texts = columns.map((column) => `${quoteIdentifier(column.name)}::varchar`)
-    return `select ${i} as i, count(*)::varchar as n, coalesce(sum(hash(${texts.join(", ")})::hugeint), 0)::varchar as h from ${name}`
+/** Prints of all relations, by each scope: one scan of the warehouse serves every comparison. */
+export async function printsOf(
+  session: Session,
+  relations: readonly Relation[],
+): Promise<Record<ScopeName, Prints>> {
+  const prints = { everything: new Map<string, Print>(), gold: new Map<string, Print>() }
+  if (relations.length === 0) return prints
+  const queries = relations.map((relation, i) => {
+    const hashes = SCOPE_NAMES.map((scope) => {
+      const names = columnsIn(relation, scope).map(({ name }) => quoteIdentifier(name))
+      return names.length === 0
+        ? `null as ${scope}`
+        : `coalesce(sum(hash(${names.join(", ")})::hugeint), 0)::varchar as ${scope}`
+    })
+    return `select ${i} as i, count(*)::varchar as n, ${hashes.join(", ")} from ${relation.name}`
   })
-  const prints = await session.rows<{ i: number; n: string; h: string }>(queries.join(" union all "))
-  return new Map(
-    prints.map(({ i, n, h }) => {
-      const { name, columns } = relations[i] as Relation
-      return [name, { columns: columns.map((c) => `${c.name} ${c.type}`).join(", "), rows: n, hash: h }]
-    }),
+  const rows = await session.rows<{ i: number; n: string } & Record<ScopeName, string | null>>(
+    queries.join(" union all "),
   )
+  for (const row of rows) {
+    const relation = relations[row.i] as Relation
+    for (const scope of SCOPE_NAMES) {
+      const hash = row[scope]
+      if (hash === null) continue
+      const columns = columnsIn(relation, scope).map(({ name, type }) => `${name} ${type}`)
+      prints[scope].set(relation.name, { columns: columns.join(", "), rows: row.n, hash })
+    }
+  }
+  return prints
+}
+
+function columnsIn({ schema, columns }: Relation, scope: ScopeName): Relation["columns"] {
+  const { schemas, column } = SCOPES[scope] as Scope
+  return schemas.includes(schema) ? columns.filter(({ name }) => column(name)) : []
 }
 
 /** The relations that differ, those nearest to bronze first. */
@@ -77,15 +103,18 @@ function distance(name: string): number {
 export async function rowsOf(
   session: Session,
   name: string,
-  column: Scope["column"],
+  scope: ScopeName,
 ): Promise<string[] | undefined> {
-  const [schema] = name.split(".")
-  const relations = await relationsIn(session, { schemas: [schema as string], column })
-  const relation = relations.find((each) => each.name === name)
+  const relation = (await relationsIn(session)).find((each) => each.name === name)
   if (relation === undefined) return undefined
-  const pairs = relation.columns.map((c) => `${quoteIdentifier(c.name)} := ${quoteIdentifier(c.name)}`)
+  const names = columnsIn(relation, scope).map((column) => quoteIdentifier(column.name))
+  return jsonRows(session, `select ${names.join(", ")} from ${name}`)
+}
+
+/** What a query gives, one JSON object a row. */
+export async function jsonRows(session: Session, sql: string): Promise<string[]> {
   const rows = await session.rows<{ row: string }>(
-    `select to_json(struct_pack(${pairs.join(", ")}))::varchar as row from ${name}`,
+    `select to_json(found)::varchar as row from (${sql}) as found`,
   )
   return rows.map(({ row }) => row)
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check"
 import { DATASET_NAMES, type DatasetName } from "./records.ts"
+import { rulesFor } from "./rules.ts"
 
 /** A tiny shop: what was delivered, in which order it arrives, and what is run in between. Plain data, so it shrinks. */
 export interface World {
@@ -8,6 +9,8 @@ export interface World {
   deliveries: Delivered[]
   /** Runs before the last one, which is always whole and comes after the last arrival. */
   runs: Run[]
+  /** By which rules the last run goes, beside the package's own; see rules.ts. */
+  rules: string[]
 }
 
 /** One delivery. Deliveries of a data set are extracted in the order of their days, then of the list. */
@@ -30,16 +33,15 @@ export type Entry = readonly [key: number, look: number]
 export interface Run {
   after: number
   how: Partial
+  /** By which rules it goes; undefined for those of the last run. */
+  rules: string[] | undefined
 }
 
 /**
  * How much of a run succeeds: all of it; only some models (the others were not selected); all but some (these failed, and
- * with `+` what needs them was skipped); all of it by other rules, which the next run takes back.
+ * with `+` what needs them was skipped).
  */
-export type Partial =
-  | { kind: "whole" }
-  | { kind: "only" | "without"; models: { pick: number; and: Reach }[] }
-  | { kind: "rules"; vars: Record<string, unknown> }
+export type Partial = { kind: "whole" } | { kind: "only" | "without"; models: { pick: number; and: Reach }[] }
 export type Reach = "alone" | "descendants" | "ancestors"
 
 const key = fc.oneof(
@@ -70,26 +72,44 @@ const selection = fc.record({
   ),
 })
 const partial: fc.Arbitrary<Partial> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ kind: "whole" as const }) },
-  { weight: 4, arbitrary: selection },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      { kind: "rules" as const, vars: { calendar_to: "2026-01-03" } },
-      { kind: "rules" as const, vars: { top_n: 1 } },
-    ),
-  },
+  { weight: 1, arbitrary: fc.constant({ kind: "whole" as const }) },
+  { weight: 1, arbitrary: selection },
 )
+
+/** A delivery once more: a retry where it is of the same day, else the same state of a later morning. */
+const repeat = fc.record({ of: fc.nat(), later: fc.nat(2), arrives: fc.nat(20) })
 
 const THELOOK = DATASET_NAMES.filter((name) => name !== "invoices")
 
-/** @param shape theLook's five tables, Online Retail's one, or both in one shop */
-const worldOf = (datasets: readonly DatasetName[], most: number): fc.Arbitrary<World> =>
-  fc.record({
-    salt: fc.noShrink(fc.nat()),
-    deliveries: fc.array(deliveryOf(datasets), { minLength: 1, maxLength: most, size: "+1" }),
-    runs: fc.array(fc.record({ after: fc.nat(most), how: partial }), { maxLength: 2 }),
+/** @param datasets theLook's five tables, Online Retail's one, or both in one shop */
+const worldOf = (datasets: readonly DatasetName[], most: number): fc.Arbitrary<World> => {
+  const rules = fc.uniqueArray(fc.constantFrom(...rulesFor(datasets)), { minLength: 1, maxLength: 3 })
+  const run = fc.record({
+    after: fc.nat(most),
+    how: partial,
+    rules: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: rules }),
   })
+  return fc
+    .record({
+      salt: fc.noShrink(fc.nat()),
+      deliveries: fc.array(deliveryOf(datasets), { minLength: 1, maxLength: most, size: "+1" }),
+      repeats: fc.array(repeat, { maxLength: 2 }),
+      runs: fc.array(run, { maxLength: 2 }),
+      rules: fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, { weight: 2, arbitrary: rules }),
+    })
+    .map(({ repeats, ...shop }) => ({ ...shop, deliveries: withRepeats(shop.deliveries, repeats) }))
+}
+
+function withRepeats(
+  deliveries: readonly Delivered[],
+  repeats: readonly { of: number; later: number; arrives: number }[],
+): Delivered[] {
+  const again = repeats.map(({ of, later, arrives }) => {
+    const delivered = deliveries[of % deliveries.length] as Delivered
+    return { ...delivered, day: Math.min(delivered.day + later, 5), arrives }
+  })
+  return [...deliveries, ...again]
+}
 
 export const world: fc.Arbitrary<World> = fc.oneof(
   { weight: 6, arbitrary: worldOf(THELOOK, 14) },

@@ -1,5 +1,6 @@
 import type { LandedDelivery } from "../landings.ts"
 import { DATASETS, type DatasetName, type TextRecord } from "../records.ts"
+import { isRejected } from "../rules.ts"
 import { id, time } from "./read.ts"
 
 /** One row of a data set's history: what a key's record became, and when. */
@@ -27,10 +28,14 @@ const REQUIRED: Record<DatasetName, (record: TextRecord) => boolean> = {
 }
 
 /**
- * The accepted changes of a data set with keys, in their order: from when on they hold, extraction, place in the file.
+ * The accepted changes of a data set with keys, by the shop's rules, in their order: from when on they hold, extraction, place in the file.
  * A full snapshot deletes what it does not hold; a snapshot says nothing of what it holds unchanged.
  */
-export function changesOf(landed: readonly LandedDelivery[], dataset: DatasetName): Change[] {
+export function changesOf(
+  landed: readonly LandedDelivery[],
+  dataset: DatasetName,
+  rules: readonly string[],
+): Change[] {
   const keyColumn = DATASETS[dataset].key as string
   const state = new Map<string, TextRecord[]>()
   const changes: Change[] = []
@@ -38,7 +43,7 @@ export function changesOf(landed: readonly LandedDelivery[], dataset: DatasetNam
     const effective = BigInt(Date.parse(landing.asOf)) * 1000n
     const note = (record: TextRecord, deleted: boolean) => {
       const key = id(record, keyColumn)
-      if (key === null || (!deleted && !REQUIRED[dataset](record))) return
+      if (key === null || (!deleted && !isAccepted(record, dataset, rules))) return
       const stated = deleted ? (changes.findLast((change) => change.key === key)?.record ?? record) : record
       changes.push({ key, record: stated, deleted, effective })
     }
@@ -78,7 +83,11 @@ export function current(changes: readonly Change[]): Map<string, TextRecord> {
 }
 
 /** The accepted lines of a data set without keys that are there now, as often as they are there. */
-export function currentLines(landed: readonly LandedDelivery[], dataset: DatasetName): TextRecord[] {
+export function currentLines(
+  landed: readonly LandedDelivery[],
+  dataset: DatasetName,
+  rules: readonly string[],
+): TextRecord[] {
   let state: TextRecord[] = []
   for (const { delivered, records } of inExtractionOrder(landed, dataset)) {
     if (delivered.kind === "full") state = [...records]
@@ -92,7 +101,11 @@ export function currentLines(landed: readonly LandedDelivery[], dataset: Dataset
       }
     }
   }
-  return state.filter(REQUIRED[dataset])
+  return state.filter((record) => isAccepted(record, dataset, rules))
+}
+
+function isAccepted(record: TextRecord, dataset: DatasetName, rules: readonly string[]): boolean {
+  return REQUIRED[dataset](record) && !isRejected(record, dataset, rules)
 }
 
 function inExtractionOrder(landed: readonly LandedDelivery[], dataset: DatasetName): LandedDelivery[] {
