@@ -1,17 +1,13 @@
-import { afterAll, beforeEach, expect, test } from "vitest"
+import { beforeEach, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import type { Landing } from "../lake/lake.ts"
 import { loadLandings } from "../pipeline/load.ts"
-import { workshop } from "./bronze.fixture.ts"
+import { type Workshop, workshop } from "./bronze.fixture.ts"
 
-let shop: Awaited<ReturnType<typeof workshop>>
-const opened: (typeof shop)[] = []
+let shop: Workshop
 beforeEach(async () => {
   shop = await workshop()
-  opened.push(shop)
-})
-afterAll(async () => {
-  for (const each of opened) await each.close()
+  return () => shop.close()
 })
 
 const KEYED: DatasetDeclaration = { files: "things.csv", key: ["id"] }

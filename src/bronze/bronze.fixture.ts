@@ -10,6 +10,8 @@ import { localStorage } from "../storage/local/local-storage.ts"
 import { openDuckDb } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Row } from "../warehouse/warehouse.ts"
 
+export type Workshop = Awaited<ReturnType<typeof workshop>>
+
 /** A folder of files, a lake and a warehouse in memory, for tests. */
 export async function workshop(warehousePath = ":memory:") {
   const root = mkdtempSync(join(tmpdir(), "cartwright-workshop-"))

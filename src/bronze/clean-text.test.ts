@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
+import { PLAIN_CSV } from "../connectors/files/csv.fixture.ts"
 import type { ManifestFile } from "../lake/manifest.ts"
 import { openDuckDb, quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { cleanText } from "./clean-text.ts"
@@ -15,12 +16,7 @@ const FILE: ManifestFile = {
   size: 0,
   sourceVersion: "",
   sha256: "",
-  format: "csv",
-  compression: "none",
-  encoding: "utf-8",
-  delimiter: ",",
-  quote: '"',
-  header: true,
+  ...PLAIN_CSV,
   columns: ["a", "b"],
 }
 

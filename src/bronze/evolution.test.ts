@@ -1,19 +1,15 @@
 import { renameSync } from "node:fs"
 import { join } from "node:path"
 import * as fc from "fast-check"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import { loadLandings } from "../pipeline/load.ts"
-import { workshop } from "./bronze.fixture.ts"
+import { type Workshop, workshop } from "./bronze.fixture.ts"
 
-let shop: Awaited<ReturnType<typeof workshop>>
-const opened: (typeof shop)[] = []
+let shop: Workshop
 beforeEach(async () => {
   shop = await workshop()
-  opened.push(shop)
-})
-afterAll(async () => {
-  for (const each of opened) await each.close()
+  return () => shop.close()
 })
 
 async function load(declared: DatasetDeclaration) {
@@ -182,6 +178,7 @@ describe("in any order of arrival", () => {
   test("the changes are those between neighbours in time", async () => {
     await fc.assert(
       fc.asyncProperty(world, async ({ landings, order }) => {
+        await shop.close()
         shop = await workshop()
         const arrival = landings
           .map((each, i) => ({ each, i }))

@@ -7,9 +7,9 @@ import { openLake } from "../lake/lake.ts"
 import { loadLandings } from "../pipeline/load.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
 import type { Storage } from "../storage/storage.ts"
-import { workshop } from "./bronze.fixture.ts"
+import { type Workshop, workshop } from "./bronze.fixture.ts"
 
-let shop: Awaited<ReturnType<typeof workshop>>
+let shop: Workshop
 let dataset = ""
 let count = 0
 beforeAll(async () => {

@@ -1,17 +1,13 @@
 import { gzipSync } from "node:zlib"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import { loadLandings } from "../pipeline/load.ts"
-import { workshop } from "./bronze.fixture.ts"
+import { type Workshop, workshop } from "./bronze.fixture.ts"
 
-let shop: Awaited<ReturnType<typeof workshop>>
-const opened: (typeof shop)[] = []
+let shop: Workshop
 beforeEach(async () => {
   shop = await workshop()
-  opened.push(shop)
-})
-afterAll(async () => {
-  for (const each of opened) await each.close()
+  return () => shop.close()
 })
 
 async function load(dataset: string, declared: DatasetDeclaration) {

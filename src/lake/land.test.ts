@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, test } from "vitest"
+import { PLAIN_CSV } from "../connectors/files/csv.fixture.ts"
 import type { DeliveredFile, Delivery, FileFacts } from "../core/delivery.ts"
 import { silentEffects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
@@ -20,12 +21,7 @@ beforeEach(() => {
 })
 
 const CSV: FileFacts = {
-  format: "csv",
-  compression: "none",
-  encoding: "utf-8",
-  delimiter: ",",
-  quote: '"',
-  header: true,
+  ...PLAIN_CSV,
   columns: ["id"],
   hasRecords: true,
 }

@@ -1,21 +1,17 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
-import { workshop } from "../bronze/bronze.fixture.ts"
+import { beforeEach, describe, expect, test } from "vitest"
+import { type Workshop, workshop } from "../bronze/bronze.fixture.ts"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import { openDuckDb } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { extractSource } from "./extract.ts"
 import { loadLandings } from "./load.ts"
 
-let shop: Awaited<ReturnType<typeof workshop>>
-const opened: (typeof shop)[] = []
+let shop: Workshop
 beforeEach(async () => {
   shop = await workshop()
-  opened.push(shop)
-})
-afterAll(async () => {
-  for (const each of opened) await each.close()
+  return () => shop.close()
 })
 
 /** Extracts and loads a data set, beside one that is always sound. */

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { PLAIN_CSV } from "../../connectors/files/csv.fixture.ts"
 import type { SurveyedFile } from "../../connectors/files/survey.ts"
 import { parseConfig } from "../config/read.ts"
 import { openShop } from "../shop.ts"
@@ -35,15 +36,7 @@ async function newShop() {
 }
 
 function surveyed(columns: string[]): SurveyedFile {
-  const format = {
-    format: "csv",
-    compression: "none",
-    encoding: "utf-8",
-    delimiter: ",",
-    quote: '"',
-    header: true,
-  } as const
-  return { path: "/files/x.csv", name: "x.csv", size: 1, ...format, columns, sampleRows: [] }
+  return { path: "/files/x.csv", name: "x.csv", size: 1, ...PLAIN_CSV, columns, sampleRows: [] }
 }
 
 describe("init", () => {

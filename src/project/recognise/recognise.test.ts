@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { PLAIN_CSV } from "../../connectors/files/csv.fixture.ts"
 import { globMatcher } from "../../connectors/files/glob.ts"
 import type { SurveyedFile } from "../../connectors/files/survey.ts"
 import { globFor } from "./glob-for.ts"
@@ -9,12 +10,7 @@ function file(name: string, columns: string, problem?: string): SurveyedFile {
     path: `/files/${name}`,
     name,
     size: 100,
-    format: "csv",
-    compression: "none",
-    encoding: "utf-8",
-    delimiter: ",",
-    quote: '"',
-    header: true,
+    ...PLAIN_CSV,
     columns: columns === "" ? [] : columns.split(" "),
     sampleRows: [],
     ...(problem === undefined ? {} : { problem }),

@@ -1,5 +1,6 @@
+import { escaped } from "../../../core/markup.ts"
 import type { Block } from "../document.ts"
-import { escaped, svg } from "./svg.ts"
+import { svg } from "./svg.ts"
 import { STYLE } from "./style.ts"
 
 /** One page that needs nothing but a browser: styles and diagrams are in it, nothing is fetched. */

@@ -1,3 +1,4 @@
+import { escaped } from "../../../core/markup.ts"
 import type { Diagram } from "../diagram.ts"
 import { fieldOffset, layoutOf, LOOP, type PlacedBox, type PlacedLine, type Point } from "./layout.ts"
 
@@ -65,12 +66,4 @@ function bar({ x, y, direction }: Point): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10
-}
-
-export function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
 }

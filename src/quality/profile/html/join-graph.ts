@@ -1,6 +1,6 @@
 import type { ProfileReport, TableProfile } from "../report.ts"
 import { count } from "../wording.ts"
-import { html, type Markup } from "./markup.ts"
+import { html, type Markup } from "../../../core/markup.ts"
 
 const BOX = { width: 190, height: 46 }
 const GAP = { x: 90, y: 34 }

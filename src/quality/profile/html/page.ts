@@ -9,7 +9,7 @@ import {
   worthALook,
 } from "../wording.ts"
 import { anchor, joinGraph } from "./join-graph.ts"
-import { html, Markup } from "./markup.ts"
+import { html, Markup } from "../../../core/markup.ts"
 import { STYLE } from "./style.ts"
 import { tableSection, verdictBadge } from "./table-section.ts"
 import { miniChart } from "./volume-chart.ts"

@@ -13,7 +13,7 @@ import {
   typeWord,
 } from "../wording.ts"
 import { anchor } from "./join-graph.ts"
-import { html, type Markup } from "./markup.ts"
+import { html, type Markup } from "../../../core/markup.ts"
 import { volumeChart } from "./volume-chart.ts"
 
 /** All about one table: what it is, when its rows came about, and a card for each column. */

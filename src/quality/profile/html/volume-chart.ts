@@ -1,6 +1,6 @@
 import type { TimeCoverage } from "../report.ts"
 import { counted } from "../wording.ts"
-import { html, type Markup } from "./markup.ts"
+import { html, type Markup } from "../../../core/markup.ts"
 
 const DAY = 86_400_000
 /** With more bars than these, the next wider unit is taken. */

@@ -28,8 +28,11 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 }
 
-/** Marks that turn the direction of writing, and controls, are shown as a sign: they would disturb the page around them. */
-function escaped(text: string): string {
+/**
+ * A text as HTML or SVG. Marks that turn the direction of writing, and controls, are shown as a sign: they would disturb the page
+ * around them.
+ */
+export function escaped(text: string): string {
   return text
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string)
     .replaceAll(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, "·")
