@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../lib/run.mjs"
+import { dayAfter, deliveries } from "./day.mjs"
+import { hundredModels } from "./hundred-models.mjs"
 import { interleave, measure } from "./measure.mjs"
 
 const cartwright = join(root, "dist", "cli", "main.js")
@@ -147,6 +149,54 @@ export const BENCHMARKS = {
     },
   },
 
+  day: {
+    what: "a day that brings 1 % of 2.4 M events, against a full run: in order, late rows of all months, and as a snapshot of everything",
+    async run({ home, rounds }) {
+      const raw = await generated(home, 1)
+      const shop = {
+        init: (files, dir) => cli(["init", files, "--dir", dir]),
+        run: (dir) => cli(["run"], { cwd: dir }),
+      }
+      const subjects = { full: async () => shop.run(await freshShop(home, raw, "day-full")) }
+      for (const kind of ["inOrder", "late", "snapshot"]) {
+        const both = await deliveries(home, raw, kind)
+        subjects[kind] = await dayAfter(home, kind, both, shop)
+        if (kind !== "snapshot") continue
+        const diff = (...args) => measure("node", [join(root, "scripts/bench/bare-diff.mjs"), ...args])
+        const kept = join(home, "bare-diff.duckdb")
+        rmSync(kept, { force: true })
+        await diff(both.first, "-", kept)
+        subjects.diff = () => diff(both.first, both.second, kept)
+      }
+      const { full, inOrder, late, snapshot, diff } = await interleave(subjects, rounds)
+      const share = (part) => part.seconds / full.seconds
+      const percent = (value) => `${(value * 100).toFixed(0)} % of a full run`
+      const most = inOrder.seconds + 1.25 * diff.seconds
+      return [
+        { name: "full run", figure: seconds(full) },
+        {
+          name: "new rows in order",
+          figure: `${seconds(inOrder)}: ${percent(share(inOrder))}`,
+          bar: "≤ 12 %",
+          met: share(inOrder) <= 0.12,
+        },
+        {
+          name: "late rows of all months",
+          figure: `${seconds(late)}: ${percent(share(late))}`,
+          bar: "≤ 30 %",
+          met: share(late) <= 0.3,
+        },
+        { name: "bare read and hash diff", figure: seconds(diff) },
+        {
+          name: "full snapshot",
+          figure: seconds(snapshot),
+          bar: `≤ in order + 1.25 × bare = ${most.toFixed(2)} s`,
+          met: snapshot.seconds <= most,
+        },
+      ]
+    },
+  },
+
   memory: {
     what: "peak memory and time per event of one full run at 20 M events (minutes; about 15 GB of disk)",
     async run({ home }) {
@@ -180,7 +230,7 @@ export const BENCHMARKS = {
   },
 }
 
-export const DEFAULT_BENCHMARKS = ["full", "unchanged", "runner", "generator", "peer"]
+export const DEFAULT_BENCHMARKS = ["full", "unchanged", "day", "runner", "generator", "peer"]
 
 /** A generated shop's files, kept between benchmarks. */
 async function generated(home, scale) {
@@ -221,41 +271,4 @@ function rowsIn(dir) {
     rows -= 1
   }
   return rows
-}
-
-/** A chain of models with configs, refs, a macro and tests, as ordinary projects have them. */
-function hundredModels(folder) {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(join(folder, "models"), { recursive: true })
-  mkdirSync(join(folder, "macros"))
-  const write = (path, content) => writeFileSync(join(folder, path), content)
-  write(
-    "dbt_project.yml",
-    "name: hundred\nversion: 1.0.0\nprofile: hundred\nmodels:\n  hundred:\n    +materialized: table\n",
-  )
-  write(
-    "profiles.yml",
-    `hundred:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ${join(folder, "hundred.duckdb")}, threads: 2}\n`,
-  )
-  write(
-    "macros/cents.sql",
-    "{% macro cents(column, digits=2) %}round({{ column }} * 100, {{ digits }}){% endmacro %}\n",
-  )
-  const descriptions = []
-  for (let i = 0; i < 100; i++) {
-    const name = `model_${String(i).padStart(3, "0")}`
-    const parent =
-      i < 10
-        ? "select 1 as id, 2.5 as price"
-        : `select * from {{ ref('model_${String(i - 10).padStart(3, "0")}') }}`
-    write(
-      `models/${name}.sql`,
-      `{{ config(materialized='${i % 3 === 0 ? "view" : "table"}', tags=['t${i % 5}']) }}\nwith parent as (${parent})\nselect id, price, {{ cents('price') }} as c_${i}\n  {% for n in range(3) %}, {{ n }} as n_${i}_{{ n }}{% endfor %}\nfrom parent\n`,
-    )
-    descriptions.push(
-      `  - name: ${name}\n    columns:\n      - name: id\n        description: key\n        data_tests: [unique, not_null]\n`,
-    )
-  }
-  write("models/models.yml", `version: 2\nmodels:\n${descriptions.join("")}`)
-  return folder
 }
