@@ -56,14 +56,13 @@ from (
 {% macro failing_one(screen, source_name, data_set, key, all) -%}
 {%- set log = ref('log_' ~ source_name ~ '__' ~ data_set) -%}
 {%- set stg = ref('stg_' ~ source_name ~ '__' ~ data_set) -%}
+{%- set asked = stg if all or not key else '(select * from ' ~ stg ~ ' where ' ~ key ~ ' in (select record from affected))' -%}
 {%- if screen.kind == 'foreign_key' -%}
 {%- set other_key = cartwright.key_in(source_name, screen.references) -%}
-select rows_now.{{ key }} as record, rows_now._change_seq, 1 as line_count
-from {{ stg }} as rows_now
-left join (
-    select distinct {{ other_key }} as known from {{ ref('log_' ~ source_name ~ '__' ~ screen.references) }} where {{ other_key }} is not null
-) as others on others.known = rows_now.{{ screen.column }}
-where rows_now.{{ screen.column }} is not null and others.known is null{{ cartwright.only_affected('rows_now.' ~ key, all) }}
+select {{ key }} as record, _change_seq, 1 as line_count
+from {{ asked }} as rows_now
+where {{ screen.column }} is not null
+    and {{ screen.column }} not in (select {{ other_key }} from {{ ref('log_' ~ source_name ~ '__' ~ screen.references) }} where {{ other_key }} is not null)
 {%- elif screen.kind == 'unique' and key -%}
 select earlier.{{ key }} as record, earlier._replaced_by_seq as _change_seq, 1 as line_count
 from {{ ref('superseded_' ~ source_name ~ '__' ~ data_set) }} as earlier
@@ -79,7 +78,7 @@ group by _row_hash
 {%- set lines = ref('stg_' ~ source_name ~ '__' ~ screen.lines) -%}
 {%- set measure = screen.sum -%}
 select headers.{{ key }} as record, headers._change_seq, 1 as line_count
-from {{ stg }} as headers
+from {{ asked }} as headers
 left join (
     select header, {{ 'sum(measure)' if measure else 'count(distinct line)' }} as told
     from (
@@ -93,14 +92,14 @@ left join (
     ) as delivered
     group by header
 ) as lines on lines.header = headers.{{ screen.by }}
-where headers.{{ screen.column }} <> coalesce(lines.told, 0){{ cartwright.only_affected('headers.' ~ key, all) }}
+where headers.{{ screen.column }} <> coalesce(lines.told, 0)
 {%- elif screen.kind == 'share_of' -%}
 {%- set other_key = cartwright.key_in(source_name, screen.references) -%}
 select rows_now.{{ key }} as record, rows_now._change_seq, 1 as line_count
-from {{ stg }} as rows_now
+from {{ asked }} as rows_now
 inner join {{ ref('stg_' ~ source_name ~ '__' ~ screen.references) }} as others on others.{{ other_key }} = rows_now.{{ screen.by }}
 where others.{{ screen.bound }} > 0 and rows_now.{{ screen.column }} > 0
-    and (rows_now.{{ screen.column }} < others.{{ screen.bound }} * {{ screen.min }} or rows_now.{{ screen.column }} > others.{{ screen.bound }} * {{ screen.max }}){{ cartwright.only_affected('rows_now.' ~ key, all) }}
+    and (rows_now.{{ screen.column }} < others.{{ screen.bound }} * {{ screen.min }} or rows_now.{{ screen.column }} > others.{{ screen.bound }} * {{ screen.max }})
 {%- elif screen.kind == 'matching_sale' -%}
 select cast(cancelled._row_hash as {{ cartwright.type_of('text') }}) as record, min(cancelled._change_seq) as _change_seq, count(*) as line_count
 from {{ stg }} as cancelled
