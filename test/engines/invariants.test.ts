@@ -75,6 +75,13 @@ describe("a violation is found", () => {
       /are not what the deliveries say|incremental is not a full refresh/,
     ],
     [
+      "a fact names the last landing that said the same, and not the first",
+      "macros/silver/versions.sql",
+      /coalesce\(earlier\._first_landing_id, (newest\._landing_id)\)/g,
+      "$1",
+      /(sales|orders|events|sessions|lines) are not what the deliveries say/,
+    ],
+    [
       "a fact takes any version of its customer",
       "macros/gold/members.sql",
       /\{\{ time \}\} < \{\{ version \}\}\.valid_to/g,

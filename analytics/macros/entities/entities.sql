@@ -26,18 +26,19 @@
     'orders': {
       'source_name': 'text', 'order_id': 'text', 'customer_id': 'text', 'order_status': 'text',
       'ordered_at': 'timestamp', 'shipped_at': 'timestamp', 'delivered_at': 'timestamp', 'returned_at': 'timestamp',
-      'declared_item_count': 'integer'
+      'declared_item_count': 'integer', 'landing_id': 'text'
     },
     'sales_lines': {
       'source_name': 'text', 'line_id': 'text', 'invoice_no': 'text', 'order_id': 'text', 'stock_code': 'text',
       'product_id': 'text', 'customer_id': 'text', 'country': 'text', 'line_kind': 'text', 'order_status': 'text',
       'sold_at': 'timestamp', 'shipped_at': 'timestamp', 'delivered_at': 'timestamp', 'returned_at': 'timestamp',
-      'quantity': 'integer', 'unit_price': 'money', 'currency': 'text', 'is_returned': 'boolean', 'is_duplicate': 'boolean'
+      'quantity': 'integer', 'unit_price': 'money', 'currency': 'text', 'is_returned': 'boolean', 'is_duplicate': 'boolean',
+      'landing_id': 'text'
     },
     'events': {
       'source_name': 'text', 'event_id': 'text', 'session_id': 'text', 'customer_id': 'text', 'sequence_number': 'integer',
       'event_type': 'text', 'occurred_at': 'timestamp', 'uri': 'text', 'traffic_source': 'text', 'browser': 'text',
-      'state': 'text', 'city': 'text', 'postal_code': 'text'
+      'state': 'text', 'city': 'text', 'postal_code': 'text', 'landing_id': 'text'
     },
     'pages': {
       'source_name': 'text', 'uri': 'text', 'page_type': 'text', 'product_id': 'text',
@@ -95,13 +96,18 @@ from {{ ref(model) }}
   {%- endfor %}
 {%- endmacro %}
 
-{#- All rows of an entity, whoever delivers it; a typed relation without rows where nobody does. -#}
+{#-
+  All rows of an entity, whoever delivers it; a typed relation without rows where nobody does. A shop's own model may leave
+  out `landing_id`.
+-#}
 {% macro union_of(entity) -%}
   {%- set columns = cartwright.entity_columns(entity) -%}
   {%- for model in cartwright.entity_models(entity) %}
+  {%- set delivered = cartwright.delivered_columns(ref(model)) if model in var('entity_models', {}).get(entity, []) else [] %}
 select
     {%- for name, kind in columns.items() %}
-    {{ cartwright.as_type(name, kind) }} as {{ name }}{{ ',' if not loop.last }}
+    {%- set is_left_out = name == 'landing_id' and delivered and name not in delivered %}
+    {{ cartwright.null_of(kind) if is_left_out else cartwright.as_type(name, kind) }} as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ ref(model) }}
 {{ 'union all' if not loop.last }}

@@ -36,8 +36,10 @@ select
     coalesce(locations.location_key, -1) as location_key,
     coalesce(browsers.browser_key, -1) as browser_key,
     events.sequence_number,
+    coalesce(audits.audit_key, -1) as audit_key,
     {{ moment.cut }} as _cut
 from events
+left join {{ audit_keys() }} as audits on audits.landing_id = events.landing_id
 left join {{ ref('dim_customers') }} as customers
     on customers.source_name = events.source_name
     and customers.customer_id = events.customer_id

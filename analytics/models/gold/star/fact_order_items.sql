@@ -32,6 +32,7 @@ select
     net_amount,
     is_returned,
     is_duplicate,
+    audit_key,
     _cut
 from {{ ref('fact_sales') }}
 where order_id is not null and line_kind <> 'non_product'

@@ -39,7 +39,8 @@ lines as (
         {{ money_total('amount') }} as amount,
         {{ money_total('gross_amount') }} as gross_amount,
         {{ money_total('return_amount') }} as return_amount,
-        {{ money_total('net_amount') }} as net_amount
+        {{ money_total('net_amount') }} as net_amount,
+        {{ value_at_least('audit_key', rank_with_key(unix_micros('ordered_at'), 'order_item_key')) }} as audit_key
     from ({{ rows_of(ref('fact_order_items'), ['source_name', 'order_id'], looked_at, moment) | indent(4) }}) as items
     group by source_name, order_id
 
@@ -70,9 +71,12 @@ orders as (
         coalesce(lines.amount, 0) as amount,
         coalesce(lines.gross_amount, 0) as gross_amount,
         coalesce(lines.return_amount, 0) as return_amount,
-        coalesce(lines.net_amount, 0) as net_amount
+        coalesce(lines.net_amount, 0) as net_amount,
+        -- Of the header, else of the first item.
+        coalesce(case when headers.order_id is not null then audits.audit_key else lines.audit_key end, -1) as audit_key
     from headers
     full join lines on lines.source_name = headers.source_name and lines.order_id = headers.order_id
+    left join {{ audit_keys() }} as audits on audits.landing_id = headers.landing_id
 
 ),
 
@@ -141,6 +145,7 @@ select
     located.gross_amount,
     located.return_amount,
     located.net_amount,
+    located.audit_key,
     {{ moment.cut }} as _cut
 from located
 inner join {{ ref('dim_order_statuses') }} as statuses on statuses.order_status_key = located.order_status_key

@@ -71,8 +71,10 @@ select
     end as net_amount,
     lines.is_returned,
     lines.is_duplicate,
+    coalesce(audits.audit_key, -1) as audit_key,
     {{ moment.cut }} as _cut
 from lines
+left join {{ audit_keys() }} as audits on audits.landing_id = lines.landing_id
 left join {{ ref('dim_customers') }} as customers
     on customers.source_name = lines.source_name
     and customers.customer_id = lines.customer_id

@@ -19,6 +19,7 @@ with steps as (
         events.browser_key,
         events.location_key,
         events.page_key,
+        events.audit_key,
         event_types.funnel_step,
         -- Order within a session: by time, then by the number that the source gave the event; equal ones by key.
         {{ rank_with_key(
@@ -46,6 +47,8 @@ sessions as (
         {{ value_at_least('page_key', '-position') }} as exit_page_key,
         {{ value_at_least('event_type_key', 'position') }} as first_event_type_key,
         {{ value_at_least('event_type_key', '-position') }} as last_event_type_key,
+        -- Channel, browser, place and landing are those of the first event.
+        {{ value_at_least('audit_key', 'position') }} as audit_key,
         count(*) as event_count,
         count(case when funnel_step = 'view_product' then 1 end) as product_view_count,
         count(case when funnel_step = 'cart' then 1 end) as cart_count,
@@ -92,6 +95,7 @@ select
     sessions.purchase_count > 0 as purchased,
     coalesce(categories.category_count, 0) as category_count,
     categories.categories_viewed,
+    sessions.audit_key,
     {{ moment.cut }} as _cut
 from sessions
 left join categories on categories.session_key = sessions.session_key

@@ -11,7 +11,9 @@ select
     {{ null_of('timestamp') }} as shipped_at,
     {{ null_of('timestamp') }} as delivered_at,
     {{ null_of('timestamp') }} as returned_at,
-    {{ null_of('integer') }} as declared_item_count
+    {{ null_of('integer') }} as declared_item_count,
+    -- Of the first line.
+    {{ value_at_least('_first_landing_id', 'case when occurrence = 1 then ' ~ rank_with_key(unix_micros('invoiced_at'), 'content_key') ~ ' end') }} as landing_id
 from {{ ref('stg_online_retail__invoices') }}
 where line_kind = 'sale'
 group by invoice_no

@@ -19,7 +19,8 @@ select
     lines.unit_price,
     'GBP' as currency,
     false as is_returned,
-    lines.is_duplicate
+    lines.is_duplicate,
+    lines._first_landing_id as landing_id
 from {{ ref('stg_online_retail__invoices') }} as lines
 left join {{ ref('int_online_retail__orders') }} as orders on orders.order_id = lines.invoice_no
 left join {{ ref('country_names') }} as countries on countries.delivered = lines.country

@@ -45,6 +45,7 @@ select
     codes.occurrence > 1 as is_duplicate,
     codes._row_hash,
     codes._landing_id,
+    codes._first_landing_id,
     codes._row_number,
     codes._change_seq,
     {{ moment.cut }} as _cut

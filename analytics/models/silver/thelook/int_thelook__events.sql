@@ -1,5 +1,11 @@
 {{ config(enabled=has_data_set('thelook', 'events'), materialized='view') }}
 
+with current_events as (
+
+    {{ with_landing(ref('stg_thelook__events'), ref('superseded_thelook__events')) | indent(4) }}
+
+)
+
 select
     'thelook' as source_name,
     event_id,
@@ -13,5 +19,6 @@ select
     browser,
     state,
     city,
-    postal_code
-from {{ ref('stg_thelook__events') }}
+    postal_code,
+    landing_id
+from current_events

@@ -1,5 +1,11 @@
 {{ config(enabled=has_data_set('thelook', 'orders'), materialized='view') }}
 
+with current_orders as (
+
+    {{ with_landing(ref('stg_thelook__orders'), ref('superseded_thelook__orders')) | indent(4) }}
+
+)
+
 select
     'thelook' as source_name,
     order_id,
@@ -9,5 +15,6 @@ select
     shipped_at,
     delivered_at,
     returned_at,
-    num_of_item as declared_item_count
-from {{ ref('stg_thelook__orders') }}
+    num_of_item as declared_item_count,
+    landing_id
+from current_orders

@@ -1,5 +1,11 @@
 {{ config(enabled=has_data_set('thelook', 'order_items'), materialized='view') }}
 
+with current_order_items as (
+
+    {{ with_landing(ref('stg_thelook__order_items'), ref('superseded_thelook__order_items')) | indent(4) }}
+
+)
+
 -- Every item is one piece at its price. An item that was cancelled was never sold; one that was returned was. An item
 -- whose price is not above zero sold nothing.
 select
@@ -25,5 +31,6 @@ select
     sale_price as unit_price,
     'USD' as currency,
     coalesce(status = 'Returned', false) or returned_at is not null as is_returned,
-    false as is_duplicate
-from {{ ref('stg_thelook__order_items') }}
+    false as is_duplicate,
+    landing_id
+from current_order_items

@@ -1,8 +1,8 @@
 import type { TextRecord } from "../records.ts"
-import type { Change } from "./history.ts"
-import { current } from "./history.ts"
+import type { Change, Told } from "./history.ts"
+import { currentTold } from "./history.ts"
 import { type ExpectedRow, type Member, versionAt } from "./dimensions.ts"
-import { amountText, id, integer, money, text, time } from "./read.ts"
+import { amountText, id, integer, keyOf, money, text, time } from "./read.ts"
 
 export interface Members {
   customers: Map<string, Member>
@@ -12,6 +12,8 @@ export interface Members {
 /** An item of an order as a fact needs it. */
 interface Item {
   orderId: string | null
+  key: bigint
+  landingId: string
   soldAt: bigint
   customerDurable: bigint
   amounts: { amount: bigint; gross: bigint; returned: bigint; net: bigint }
@@ -19,7 +21,7 @@ interface Item {
 }
 
 function itemsOf(orderItems: readonly Change[], { customers, products }: Members): Item[] {
-  return [...current(orderItems)].map(([lineId, record]) => {
+  return [...currentTold(orderItems)].map(([lineId, { record, landingId }]) => {
     const soldAt = time(record, "created_at") as bigint
     const amount = money(record, "sale_price") as bigint
     const status = text(record, "status")
@@ -33,6 +35,8 @@ function itemsOf(orderItems: readonly Change[], { customers, products }: Members
     const customer = keysAt("customer", customers, customerId, soldAt)
     return {
       orderId,
+      key: keyOf("thelook", lineId),
+      landingId,
       soldAt,
       customerDurable: BigInt(customer["customer_durable_key"] as string),
       amounts: { amount, gross, returned, net: gross - returned },
@@ -48,6 +52,7 @@ function itemsOf(orderItems: readonly Change[], { customers, products }: Members
         ...amountTexts({ amount, gross, returned, net: gross - returned }),
         ...customer,
         ...product,
+        audit_key: String(keyOf(landingId)),
       },
     }
   })
@@ -64,12 +69,13 @@ export function orderRows(
   orderItems: readonly Change[],
   members: Members,
 ): ExpectedRow[] {
-  const headers = current(orders)
+  const headers = currentTold(orders)
   const items = itemsOf(orderItems, members)
   const named = items.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]))
   return [...new Set([...headers.keys(), ...named])].map((orderId) => {
-    const header = headers.get(orderId)
+    const { record: header, landingId } = headers.get(orderId) ?? {}
     const own = items.filter((item) => item.orderId === orderId)
+    const [first] = own.sort((a, b) => compare(a.soldAt, b.soldAt) || compare(a.key, b.key))
     const sum = (amount: keyof Item["amounts"]) =>
       own.reduce((total, item) => total + item.amounts[amount], 0n)
     const orderedAt =
@@ -91,13 +97,14 @@ export function orderRows(
         net: sum("net"),
       }),
       ...keysAt("customer", members.customers, customerId, orderedAt),
+      audit_key: String(keyOf(landingId ?? (first?.landingId as string))),
     }
   })
 }
 
 /** `fact_events`. */
 export function eventRows(events: readonly Change[], { customers }: Members): ExpectedRow[] {
-  return [...current(events)].map(([eventId, record]) => {
+  return [...currentTold(events)].map(([eventId, { record, landingId }]) => {
     const occurredAt = time(record, "created_at") as bigint
     return {
       event_id: eventId,
@@ -105,18 +112,25 @@ export function eventRows(events: readonly Change[], { customers }: Members): Ex
       occurred_at: String(occurredAt),
       sequence_number: integer(record, "sequence_number"),
       ...keysAt("customer", customers, id(record, "user_id"), occurredAt),
+      audit_key: String(keyOf(landingId)),
     }
   })
 }
 
 /** `fact_sessions`. */
 export function sessionRows(events: readonly Change[], { customers }: Members): ExpectedRow[] {
-  const sessions = new Map<string, TextRecord[]>()
-  for (const record of current(events).values()) {
+  const sessions = new Map<string, { record: TextRecord; place: bigint; landingId: string }[]>()
+  for (const [eventId, { record, landingId }] of currentTold(events)) {
     const session = text(record, "session_id")
-    if (session !== null) sessions.set(session, [...(sessions.get(session) ?? []), record])
+    const number = BigInt(integer(record, "sequence_number") ?? 0)
+    const place =
+      ((time(record, "created_at") as bigint) * 1000n + number) * 2n ** 60n + keyOf("thelook", eventId)
+    if (session !== null)
+      sessions.set(session, [...(sessions.get(session) ?? []), { record, place, landingId }])
   }
-  return [...sessions].map(([sessionId, records]) => {
+  return [...sessions].map(([sessionId, own]) => {
+    const records = own.map(({ record }) => record)
+    const [first] = own.sort((a, b) => compare(a.place, b.place))
     const times = records.map((record) => time(record, "created_at") as bigint)
     const ofType = (type: string) =>
       String(records.filter((record) => text(record, "event_type") === type).length)
@@ -131,13 +145,14 @@ export function sessionRows(events: readonly Change[], { customers }: Members): 
       cart_count: ofType("cart"),
       purchase_count: ofType("purchase"),
       ...keysAt("customer", customers, customerId, least(times)),
+      audit_key: String(keyOf(first?.landingId as string)),
     }
   })
 }
 
 /** The lines of a file like Online Retail's, as `fact_sales` has them, apart from names and keys that are computed. */
-export function invoiceRows(lines: readonly TextRecord[]): ExpectedRow[] {
-  return lines.map((record) => {
+export function invoiceRows(lines: readonly Told[]): ExpectedRow[] {
+  return lines.map(({ record, landingId }) => {
     const invoice = id(record, "InvoiceNo") as string
     const stockCode = text(record, "StockCode") as string
     const price = money(record, "UnitPrice") as bigint
@@ -162,6 +177,7 @@ export function invoiceRows(lines: readonly TextRecord[]): ExpectedRow[] {
       sold_at: String(time(record, "InvoiceDate")),
       quantity: String(quantity),
       ...amountTexts({ amount, gross, returned, net: gross - returned }),
+      audit_key: String(keyOf(landingId)),
     }
   })
 }
@@ -193,6 +209,7 @@ function amountTexts({ amount, gross, returned, net }: Item["amounts"]): Expecte
   }
 }
 
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 const least = (values: readonly bigint[]): bigint =>
   values.reduce((a, b) => (b < a ? b : a), values[0] ?? -1n)
 const greatest = (values: readonly bigint[]): bigint =>

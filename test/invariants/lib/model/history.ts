@@ -1,7 +1,7 @@
 import type { LandedDelivery } from "../landings.ts"
 import { DATASETS, type DatasetName, type TextRecord } from "../records.ts"
 import { isRejected } from "../rules.ts"
-import { id, time } from "./read.ts"
+import { id, integer, money, text, time } from "./read.ts"
 
 /** One row of a data set's history: what a key's record became, and when. */
 export interface Change {
@@ -11,6 +11,13 @@ export interface Change {
   deleted: boolean
   /** Microseconds since 1970 from which it holds. */
   effective: bigint
+  landingId: string
+}
+
+/** A record that is there now, and the landing that the audit key of its fact names. */
+export interface Told {
+  record: TextRecord
+  landingId: string
 }
 
 /** Values that a record must have to be of use; a record without one is as if it had not come. */
@@ -45,7 +52,7 @@ export function changesOf(
       const key = id(record, keyColumn)
       if (key === null || (!deleted && !isAccepted(record, dataset, rules))) return
       const stated = deleted ? (changes.findLast((change) => change.key === key)?.record ?? record) : record
-      changes.push({ key, record: stated, deleted, effective })
+      changes.push({ key, record: stated, deleted, effective, landingId: landing.landingId })
     }
     const held = new Map<string, TextRecord[]>()
     for (const record of records) {
@@ -82,14 +89,31 @@ export function current(changes: readonly Change[]): Map<string, TextRecord> {
   )
 }
 
-/** The accepted lines of a data set without keys that are there now, as often as they are there. */
+/** The records that are there now, with the first of the landings whose last word on them has been the same since. */
+export function currentTold(changes: readonly Change[]): Map<string, Told> {
+  const told = new Map<string, Told>()
+  for (const [key, record] of current(changes)) {
+    const own = changes.filter((change) => change.key === key)
+    const words = own.filter(({ landingId }, i) => own[i + 1]?.landingId !== landingId)
+    const others = words.findLastIndex((word) => word.deleted || content(word.record) !== content(record))
+    told.set(key, { record, landingId: (words[others + 1] as Change).landingId })
+  }
+  return told
+}
+
+/**
+ * The accepted lines of a data set without keys that are there now, as often as they are there. Of equal lines those
+ * that came last go first.
+ */
 export function currentLines(
   landed: readonly LandedDelivery[],
   dataset: DatasetName,
   rules: readonly string[],
-): TextRecord[] {
+): Told[] {
+  const accepted = (lines: TextRecord[]) => lines.filter((record) => isAccepted(record, dataset, rules))
   let state: TextRecord[] = []
-  for (const { delivered, records } of inExtractionOrder(landed, dataset)) {
+  const broughtBy = new Map<string, string[]>()
+  for (const { delivered, landing, records } of inExtractionOrder(landed, dataset)) {
     if (delivered.kind === "full") state = [...records]
     else if (delivered.kind === "incremental") state = [...state, ...records]
     else {
@@ -100,12 +124,35 @@ export function currentLines(
         else state = [...state, record]
       }
     }
+    const counts = new Map<string, number>()
+    for (const line of accepted(state).map(lineContent)) counts.set(line, (counts.get(line) ?? 0) + 1)
+    for (const line of new Set([...counts.keys(), ...broughtBy.keys()])) {
+      const before = broughtBy.get(line) ?? []
+      const more = Math.max(0, (counts.get(line) ?? 0) - before.length)
+      broughtBy.set(line, [
+        ...before.slice(0, counts.get(line) ?? 0),
+        ...Array.from({ length: more }, () => landing.landingId),
+      ])
+    }
   }
-  return state.filter((record) => isAccepted(record, dataset, rules))
+  return accepted(state).map((record) => {
+    return { record, landingId: broughtBy.get(lineContent(record))?.shift() as string }
+  })
 }
 
 function isAccepted(record: TextRecord, dataset: DatasetName, rules: readonly string[]): boolean {
   return REQUIRED[dataset](record) && !isRejected(record, dataset, rules)
+}
+
+/** What makes two lines equal once they are read. */
+function lineContent(record: TextRecord): string {
+  const values = [
+    ...["InvoiceNo", "StockCode", "Description", "Country"].map((column) => text(record, column)),
+    id(record, "CustomerID"),
+    integer(record, "Quantity"),
+    ...[time(record, "InvoiceDate"), money(record, "UnitPrice")].map(String),
+  ]
+  return JSON.stringify(values)
 }
 
 function inExtractionOrder(landed: readonly LandedDelivery[], dataset: DatasetName): LandedDelivery[] {
