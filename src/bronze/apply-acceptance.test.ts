@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import type { Landing } from "../lake/lake.ts"
 import { loadLandings } from "../pipeline/load.ts"
+import { DAY } from "../pipeline/things.fixture.ts"
 import { type Workshop, workshop } from "./bronze.fixture.ts"
 
 let shop: Workshop
@@ -11,7 +12,6 @@ beforeEach(async () => {
 })
 
 const KEYED: DatasetDeclaration = { files: "things.csv", key: ["id"] }
-const DAY = (n: number) => `2026-03-0${n}T00:00:00Z`
 
 async function load(declared = KEYED) {
   const { warehouse, effects } = shop

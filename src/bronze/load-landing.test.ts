@@ -1,7 +1,6 @@
-import { gzipSync } from "node:zlib"
 import { beforeEach, describe, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
-import { loadLandings } from "../pipeline/load.ts"
+import { DAY, deliverThings, loadThings } from "../pipeline/things.fixture.ts"
 import { type Workshop, workshop } from "./bronze.fixture.ts"
 
 let shop: Workshop
@@ -10,26 +9,16 @@ beforeEach(async () => {
   return () => shop.close()
 })
 
-async function load(dataset: string, declared: DatasetDeclaration) {
-  const { warehouse, effects } = shop
-  const sources = [shop.source({ [dataset]: declared })]
-  return loadLandings({ lake: await shop.lake(), warehouse, sources, effects })
-}
-
-/** Lands what the folder holds and loads it. */
-async function deliver(dataset: string, declared: DatasetDeclaration, asOf: string) {
-  await shop.land(dataset, declared, asOf)
-  return load(dataset, declared)
-}
-
-const DAY = (n: number) => `2026-03-0${n}T00:00:00Z`
+const load = (declared: DatasetDeclaration) => loadThings(shop, declared)
+const deliver = async (declared: DatasetDeclaration, asOf: string) =>
+  (await deliverThings(shop, asOf, declared)).outcomes
 const log = (columns: string, order = "_seq") =>
   shop.rows(`select ${columns} from bronze.shop__things order by ${order}`)
 
 describe("a first landing", () => {
   test("is loaded as delivered, every column as text, with where each row came from", async () => {
     shop.write("things.csv", 'id, name ,price\n1,"a, b",0.0199999995529651\n2,,7\n')
-    const [outcome] = await deliver("things", { files: "things.csv", key: ["id"] }, DAY(1))
+    const [outcome] = await deliver({ files: "things.csv", key: ["id"] }, DAY(1))
     expect(outcome).toMatchObject({
       status: "loaded",
       kind: "full",
@@ -69,9 +58,9 @@ describe("a first landing", () => {
 
   test("loaded twice changes nothing", async () => {
     shop.write("things.csv", "id,v\n1,a\n2,b\n")
-    await deliver("things", { files: "things.csv", key: ["id"] }, DAY(1))
+    await deliver({ files: "things.csv", key: ["id"] }, DAY(1))
     const before = await log("*")
-    expect(await load("things", { files: "things.csv", key: ["id"] })).toEqual([])
+    expect(await load({ files: "things.csv", key: ["id"] })).toEqual([])
     expect(await log("*")).toEqual(before)
   })
 })
@@ -80,9 +69,9 @@ describe("a later full snapshot", () => {
   test("appends only what changed: updates, inserts, deletes with the last attributes", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v\n1,a\n2,b\n3,c\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", "id,v\n4,d\n1,a\n3,C\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 3, rowsLoaded: 2, rowsUnchanged: 1, rowsDeleted: 1 })
     expect((await log("id, v, _op, _row_number, _seq")).slice(3)).toEqual([
       { id: "4", v: "d", _op: "I", _row_number: 1n, _seq: 4n },
@@ -95,7 +84,7 @@ describe("a later full snapshot", () => {
     const declared = { files: "things.csv", key: ["id"] }
     for (const [i, rows] of ["1,a\n2,b", "1,a", "1,a\n2,b"].entries()) {
       shop.write("things.csv", `id,v\n${rows}\n`)
-      await deliver("things", declared, DAY(i + 1))
+      await deliver(declared, DAY(i + 1))
     }
     expect(await log("id, _op")).toEqual([
       { id: "1", _op: "I" },
@@ -108,9 +97,9 @@ describe("a later full snapshot", () => {
   test("without a key is compared as a multiset: true duplicates count", async () => {
     const declared = { files: "things.csv" }
     shop.write("things.csv", "code,qty\nA,1\nA,1\nB,2\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", "code,qty\nA,1\nC,3\nC,3\nB,2\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 4, rowsLoaded: 2, rowsUnchanged: 2, rowsDeleted: 1 })
     expect((await log("code, _op")).slice(3)).toEqual([
       { code: "C", _op: "I" },
@@ -122,9 +111,9 @@ describe("a later full snapshot", () => {
   test("keeps several versions of a key, and exact duplicates, that one landing holds", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v\n1,a\n1,b\n2,x\n2,x\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", "id,v\n2,x\n1,a\n2,x\n1,c\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 4, rowsLoaded: 2, rowsUnchanged: 2 })
     expect((await log("id, v, _op, _row_number")).slice(4)).toEqual([
       { id: "1", v: "a", _op: "U", _row_number: 2n },
@@ -135,17 +124,17 @@ describe("a later full snapshot", () => {
   test("whose values swap columns, or are equal in two columns, is told from the one before", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,a,b\n1,x,y\n2,x,x\n3,,z\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", "id,a,b\n1,y,x\n2,y,y\n3,z,\n")
-    expect((await deliver("things", declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 3, rowsUnchanged: 0 })
+    expect((await deliver(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 3, rowsUnchanged: 0 })
   })
 
   test("adds new columns, announces missing ones, and an added empty column changes no row", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v,old\n1,a,o\n2,b,\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", "id,v,fresh\n1,a,\n2,b,\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({
       changes: [
         { change: "added", column: "fresh", related: null },
@@ -171,9 +160,9 @@ describe("a later full snapshot", () => {
     const lines = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, i) => `${from + i},x\n`).join("")
     shop.write("things.csv", `id,v\n${lines(0, 1000)}`)
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("things.csv", `id,v\n${lines(0, 799)}5000,new\n`)
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({ kind: "partial", rowsDeleted: 0, rowsLoaded: 1 })
     expect(outcome?.notices[0]).toContain("taken as partial")
     const lake = await shop.lake()
@@ -185,7 +174,7 @@ describe("a later full snapshot", () => {
     )
     // Exactly the share that is allowed: full, and its deletes count from the last known state.
     shop.write("things.csv", `id,v\n${lines(0, 801)}\n`)
-    expect((await deliver("things", declared, DAY(3)))[0]).toMatchObject({ kind: "full", rowsDeleted: 200 })
+    expect((await deliver(declared, DAY(3)))[0]).toMatchObject({ kind: "full", rowsDeleted: 200 })
   })
 })
 
@@ -193,9 +182,9 @@ describe("an incremental landing", () => {
   test("appends all it brings and deletes nothing", async () => {
     const declared = { files: "*.csv", key: ["id"], kind: "incremental" as const }
     shop.write("a.csv", "id,v\n1,a\n2,b\n")
-    await deliver("things", declared, DAY(1))
+    await deliver(declared, DAY(1))
     shop.write("b.csv", "id,v\n2,b\n3,c\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
+    const [outcome] = await deliver(declared, DAY(2))
     expect(outcome).toMatchObject({ kind: "incremental", rowsRead: 2, rowsLoaded: 2, rowsUnchanged: 0 })
     expect(await log("id, _op, _row_number")).toEqual([
       { id: "1", _op: "I", _row_number: 1n },
@@ -206,106 +195,12 @@ describe("an incremental landing", () => {
   })
 })
 
-describe("broken records", () => {
-  test("are kept with file, line, text and reason, and the rows beside them are numbered past them", async () => {
-    shop.write("1.csv", 'id,v\n1,"two\nlines"\n2\n3,c\n4,d,e\n')
-    shop.write("2.csv.gz", gzipSync('id,v\r\n5,e\r\n6,"open\r\n7,g\r\n8,"h"x\r\n9,i,\r\n'))
-    const [outcome] = await deliver("things", { files: "*", key: ["id"] }, DAY(1))
-    expect(outcome).toMatchObject({ rowsRead: 9, rowsLoaded: 5, rowsUnchanged: 0, rowsRejected: 4 })
-    expect(
-      await shop.rows(
-        "select file, line, row_number, raw_text, reason from bronze.rejected_lines order by seq",
-      ),
-    ).toEqual([
-      { file: "1.csv", line: 4n, row_number: 2n, raw_text: "2", reason: "1 field where 2 are expected" },
-      { file: "1.csv", line: 6n, row_number: 4n, raw_text: "4,d,e", reason: "3 fields where 2 are expected" },
-      {
-        file: "2.csv.gz",
-        line: 3n,
-        row_number: 6n,
-        raw_text: '6,"open',
-        reason: "text after the closing quote of a field",
-      },
-      {
-        file: "2.csv.gz",
-        line: 5n,
-        row_number: 8n,
-        raw_text: '8,"h"x',
-        reason: "text after the closing quote of a field",
-      },
-    ])
-    expect(await log("id, _row_number")).toEqual([
-      { id: "1", _row_number: 1n },
-      { id: "3", _row_number: 3n },
-      { id: "5", _row_number: 5n },
-      { id: "7", _row_number: 7n },
-      { id: "9", _row_number: 9n },
-    ])
-  })
-
-  test("in another encoding than the file's are told as such", async () => {
-    const good = Array.from({ length: 9 }, (_, i) => `${i},é\n`).join("")
-    shop.write(
-      "things.csv",
-      Buffer.concat([Buffer.from(`id,v\n${good}`), Buffer.from("9,caf\xe9\n", "latin1")]),
-    )
-    const [outcome] = await deliver("things", { files: "things.csv" }, DAY(1))
-    expect(outcome).toMatchObject({ rowsRead: 10, rowsLoaded: 9, rowsRejected: 1 })
-    expect(await shop.rows("select line, raw_text, reason from bronze.rejected_lines")).toEqual([
-      { line: 11n, raw_text: "9,caf\ufffd", reason: "not valid in the encoding of the file" },
-    ])
-  })
-
-  test("do not delete the record whose key stands in them", async () => {
-    const declared = { files: "things.csv", key: ["id"] }
-    shop.write("things.csv", "id,v\n1001,a\n1002,b\n1003,c\n")
-    await deliver("things", declared, DAY(1))
-    shop.write("things.csv", "id,v\n1001,a\n1002,b,oops\n")
-    const [outcome] = await deliver("things", declared, DAY(2))
-    expect(outcome).toMatchObject({ rowsRead: 2, rowsUnchanged: 1, rowsRejected: 1, rowsDeleted: 1 })
-    expect((await log("id, _op")).slice(3)).toEqual([{ id: "1003", _op: "D" }])
-  })
-
-  test("of NDJSON: lines that are no objects", async () => {
-    shop.write("things.ndjson", '{"id":1}\n\n{"id":2\n[3]\n{"id":4,"v":NaN}\n"5"\n{"id":6}\n')
-    const [outcome] = await deliver("things", { files: "things.ndjson" }, DAY(1))
-    expect(outcome).toMatchObject({ rowsRead: 6, rowsLoaded: 3, rowsRejected: 3 })
-    expect(await log("id, v, _row_number")).toEqual([
-      { id: "1", v: null, _row_number: 1n },
-      { id: "4", v: "NaN", _row_number: 4n },
-      { id: "6", v: null, _row_number: 6n },
-    ])
-    expect(
-      await shop.rows("select line, row_number, raw_text from bronze.rejected_lines order by seq"),
-    ).toEqual([
-      { line: 3n, row_number: 2n, raw_text: '{"id":2' },
-      { line: 4n, row_number: 3n, raw_text: "[3]" },
-      { line: 6n, row_number: 5n, raw_text: '"5"' },
-    ])
-  })
-
-  test("only: the landing is not loaded, and the rerun after stating the delimiter is", async () => {
-    shop.write("things.csv", "id;v,w\n1;a\n2;b\n")
-    const wrong = { files: "things.csv", delimiter: "," }
-    const [failed] = await deliver("things", wrong, DAY(1))
-    expect(failed).toMatchObject({ status: "failed", error: { code: "load", place: "things.csv:2" } })
-    expect(failed?.error?.message).toContain("none of 2 records can be read")
-    expect(await shop.rows("select count(*) as n from bronze.landings")).toEqual([{ n: 0n }])
-    const [mended] = await load("things", { files: "things.csv", delimiter: ";" })
-    expect(mended).toMatchObject({ status: "loaded", rowsLoaded: 2 })
-    expect(await log('id, "v,w"')).toEqual([
-      { id: "1", "v,w": "a" },
-      { id: "2", "v,w": "b" },
-    ])
-  })
-})
-
 test("another key builds the log again from the lake, and sequence numbers go on", async () => {
   shop.write("things.csv", "id,v\n1,a\n2,b\n")
-  await deliver("things", { files: "things.csv" }, DAY(1))
+  await deliver({ files: "things.csv" }, DAY(1))
   shop.write("things.csv", "id,v\n1,a\n2,c\n")
-  await deliver("things", { files: "things.csv" }, DAY(2))
-  const outcomes = await load("things", { files: "things.csv", key: ["id"] })
+  await deliver({ files: "things.csv" }, DAY(2))
+  const outcomes = await load({ files: "things.csv", key: ["id"] })
   expect(outcomes.map(({ rowsLoaded, rowsUnchanged }) => [rowsLoaded, rowsUnchanged])).toEqual([
     [2, 0],
     [1, 1],
@@ -321,16 +216,16 @@ test("another key builds the log again from the lake, and sequence numbers go on
 
 test("a key that is no column is told with the columns there are", async () => {
   shop.write("things.csv", "id,v\n1,a\n")
-  const [failed] = await deliver("things", { files: "things.csv", key: ["ID ", "nr"] }, DAY(1))
+  const [failed] = await deliver({ files: "things.csv", key: ["ID ", "nr"] }, DAY(1))
   expect(failed).toMatchObject({ status: "failed", error: { code: "load", choices: ["id", "v"] } })
 })
 
 test("hashes of another engine version are renewed, so that nothing seems changed", async () => {
   const declared = { files: "things.csv", key: ["id"] }
   shop.write("things.csv", "id,v\n1,a\n2,b\n")
-  await deliver("things", declared, DAY(1))
+  await deliver(declared, DAY(1))
   await shop.rows("update bronze.shop__things set _row_hash = _row_hash + 1")
   await shop.rows("update bronze.datasets set engine = 'v0.0.1'")
   shop.write("things.csv", "id,v\n2,b\n1,a\n")
-  expect((await deliver("things", declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 0, rowsUnchanged: 2 })
+  expect((await deliver(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 0, rowsUnchanged: 2 })
 })

@@ -1,67 +1,13 @@
 import { createHash } from "node:crypto"
-import { mkdtempSync, readFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFileSync } from "node:fs"
 import { beforeEach, describe, expect, test } from "vitest"
 import { PLAIN_CSV } from "../connectors/files/csv.fixture.ts"
-import type { DeliveredFile, Delivery, FileFacts } from "../core/delivery.ts"
-import { silentEffects } from "../core/effects.ts"
-import { CartwrightError } from "../core/errors.ts"
-import { localStorage } from "../storage/local/local-storage.ts"
-import type { Storage } from "../storage/storage.ts"
-import { land } from "./land.ts"
-import { openLake } from "./lake.ts"
-import { manifestKey } from "./manifest.ts"
+import { emptyLake } from "./lake.fixture.ts"
 
-let storage: Storage
-let bytesRead = 0
+let { storage, read, file, open, deliver, keys } = emptyLake()
 beforeEach(() => {
-  storage = localStorage(mkdtempSync(join(tmpdir(), "cartwright-lake-")))
-  bytesRead = 0
+  ;({ storage, read, file, open, deliver, keys } = emptyLake())
 })
-
-const CSV: FileFacts = {
-  ...PLAIN_CSV,
-  columns: ["id"],
-  hasRecords: true,
-}
-
-function file(name: string, content: string, version = "1"): DeliveredFile {
-  return {
-    name,
-    size: Buffer.byteLength(content),
-    version,
-    async *read() {
-      bytesRead += content.length
-      yield Buffer.from(content)
-    },
-    inspect: () => ({
-      push: () => undefined,
-      finish: async () => {
-        if (content === "broken") throw new CartwrightError("extract", "the file is broken")
-        return { ...CSV, hasRecords: content !== "nothing" }
-      },
-    }),
-  }
-}
-
-function delivery(files: DeliveredFile[], of: Partial<Delivery> = {}): Delivery {
-  const asOf = new Date("2026-02-07T10:00:00Z")
-  return { source: "thelook", dataset: "events", kind: "full", asOf, timeFrom: "modification", files, ...of }
-}
-
-async function deliver(files: DeliveredFile[], of: Partial<Delivery> = {}) {
-  bytesRead = 0
-  const lake = await openLake(storage)
-  const wanted = delivery(files, of)
-  return land(lake, wanted, await lake.landings(wanted.source, wanted.dataset), "run-1", silentEffects())
-}
-
-async function keys(): Promise<string[]> {
-  const found: string[] = []
-  for await (const { key } of storage.list("")) found.push(key)
-  return found
-}
 
 const at = (time: string) => ({ asOf: new Date(time) })
 
@@ -76,7 +22,7 @@ describe("the layout", () => {
     ])
     expect(readFileSync(storage.localPath?.(key) as string, "utf8")).toBe("id\n1\n")
     const sha256 = createHash("sha256").update("id\n1\n").digest("hex")
-    const { hasRecords: _, ...format } = CSV
+    const format = { ...PLAIN_CSV, columns: ["id"] }
     expect(landing).toMatchObject({
       lakeVersion: 1,
       source: "thelook",
@@ -88,7 +34,7 @@ describe("the layout", () => {
       cursor: null,
       files: [{ key, name: "in/events.csv", size: 5, sourceVersion: "1", sha256, ...format }],
     })
-    const [again] = await (await openLake(storage)).landings()
+    const [again] = await (await open()).landings()
     expect(again).toEqual({ ...landing, decided: undefined, accepted: {} })
   })
 
@@ -98,7 +44,7 @@ describe("the layout", () => {
     const { landingId, files, extractedAt } = second.landing
     expect(files[0]?.key).toBe(`raw-data/dataset_name=events/date=20260207/landing=${landingId}/events.csv`)
     expect(extractedAt).toBe("2026-02-07T10:00:00.001Z")
-    const lake = await openLake(storage)
+    const lake = await open()
     expect((await lake.landings()).map((each) => each.landingId)).toEqual([
       first.landing.landingId,
       landingId,
@@ -142,7 +88,7 @@ describe("what is known is not moved", () => {
       reason: "same size and modification time as before",
       landing: { landingId: landing.landingId },
     })
-    expect(bytesRead).toBe(0)
+    expect(read.bytes).toBe(0)
   })
 
   test("same size, another time, same content: hashed, not copied", async () => {
@@ -150,14 +96,14 @@ describe("what is known is not moved", () => {
     const before = await keys()
     const again = await deliver([file("a.csv", "id\n1\n", "touched")], at("2026-02-08T00:00:00Z"))
     expect(again).toMatchObject({ status: "unchanged", reason: "same content as before (sha256)" })
-    expect(bytesRead).toBe(5)
+    expect(read.bytes).toBe(5)
     expect(await keys()).toEqual(before)
   })
 
   test("another size: read once", async () => {
     await deliver([file("a.csv", "id\n1\n")])
     await deliver([file("a.csv", "id\n1\n2\n", "2")], at("2026-02-08T00:00:00Z"))
-    expect(bytesRead).toBe(7)
+    expect(read.bytes).toBe(7)
   })
 
   test("one of several files changed: the others are referred to where they are", async () => {
@@ -194,7 +140,7 @@ describe("what is known is not moved", () => {
       bytes: 0,
     })
     expect((await deliver([file("date=20260208/a.csv", "id\n1\n", "2")], next)).status).toBe("unchanged")
-    expect(bytesRead).toBe(0)
+    expect(read.bytes).toBe(0)
   })
 
   test("incremental: only new and changed files make the next landing", async () => {
@@ -219,7 +165,7 @@ test("the same source, data set, time and content are the same landing: a retry 
   await deliver([file("a.csv", "id\n1\n2\n", "2")], at("2026-02-08T00:00:00Z"))
   const retried = await deliver([file("a.csv", "id\n1\n", "copied again")], asked)
   expect(retried).toMatchObject({ status: "unchanged", landing: { landingId: first.landing.landingId } })
-  expect((await (await openLake(storage)).landings()).length).toBe(2)
+  expect((await (await open()).landings()).length).toBe(2)
 })
 
 test("what lies in the folder now comes last, also where its newest file was removed or an old copy put back", async () => {
@@ -241,7 +187,7 @@ test("a landing that was killed before its manifest does not exist; its objects 
   await deliver([file("a.csv", "id\n1\n")])
   const orphaned = "raw-data/dataset_name=events/date=20260208/a.csv"
   await storage.writeIfAbsent(orphaned, Buffer.from("id\n1\n2\n"))
-  expect((await (await openLake(storage)).landings()).length).toBe(1)
+  expect((await (await open()).landings()).length).toBe(1)
   const retried = await deliver([file("a.csv", "id\n1\n2\n", "2")], at("2026-02-08T00:00:00Z"))
   expect(retried.landing.files[0]?.key).toBe(orphaned)
 })
@@ -269,60 +215,12 @@ describe("a delivery that is not sound lands nothing", () => {
       code: "extract",
       message: expect.stringMatching(message),
     })
-    expect(await (await openLake(storage)).landings()).toEqual([])
+    expect(await (await open()).landings()).toEqual([])
     expect((await keys()).filter((key) => key.startsWith("manifests/"))).toEqual([])
   })
 
   test("a file without records beside one with records is fine", async () => {
     const { landing } = await deliver([file("a.csv", "nothing"), file("b.csv", "id\n1\n")])
     expect(landing.files.length).toBe(2)
-  })
-})
-
-describe("the lake", () => {
-  test("takes the first decision about a kind, and never another", async () => {
-    const { landing } = await deliver([file("a.csv", "id\n1\n")])
-    const decision = { missing: 5, of: 10, allowed: 2, leftOut: [], decidedAt: "2026-02-07T11:00:00Z" }
-    const partial = { kind: "partial" as const, ...decision }
-    const lake = await openLake(storage)
-    expect(await lake.decide(landing, partial)).toEqual(partial)
-    expect(await (await openLake(storage)).decide(landing, { ...decision, kind: "full" })).toEqual(partial)
-    expect(await (await openLake(storage)).landings()).toMatchObject([{ kind: "partial", decided: partial }])
-  })
-
-  test("keeps who accepted a held landing, once; its deletes make a partial one full, its schema does not", async () => {
-    const { landing } = await deliver([file("a.csv", "id\n1\n")])
-    const lake = await openLake(storage)
-    const decision = { missing: 5, of: 10, allowed: 2, leftOut: [], decidedAt: "2026-02-07T11:00:00Z" }
-    await lake.decide(landing, { kind: "partial", ...decision })
-    const acceptance = { by: "ada", at: "2026-02-07T12:00:00.000Z", reason: "spring cleaning", follows: null }
-    expect(await lake.accept(landing, "schema", acceptance)).toBe(true)
-    expect(await lake.landings()).toMatchObject([{ kind: "partial", accepted: { schema: acceptance } }])
-    expect(await lake.accept(landing, "deletes", acceptance)).toBe(true)
-    expect(await lake.accept(landing, "deletes", { ...acceptance, by: "bob" })).toBe(false)
-    for (const each of [lake, await openLake(storage)])
-      expect(await each.landings()).toMatchObject([
-        { kind: "full", decided: { kind: "partial" }, accepted: { schema: acceptance, deletes: acceptance } },
-      ])
-  })
-
-  test("refuses a damaged manifest by its place", async () => {
-    const { landing } = await deliver([file("a.csv", "id\n1\n")])
-    const damaged = { ...landing, landingId: "x", files: [{}] }
-    await storage.writeIfAbsent(manifestKey(damaged as never), Buffer.from(JSON.stringify(damaged)))
-    await expect((await openLake(storage)).landings()).rejects.toMatchObject({
-      code: "lake",
-      place: `${storage.uri}/${manifestKey(damaged as never)}`,
-    })
-  })
-
-  test("refuses a manifest of a newer version", async () => {
-    const { landing } = await deliver([file("a.csv", "id\n1\n")])
-    const newer = { ...landing, lakeVersion: 2, landingId: "x" }
-    await storage.writeIfAbsent(manifestKey(newer as never), Buffer.from(JSON.stringify(newer)))
-    await expect((await openLake(storage)).landings()).rejects.toMatchObject({
-      code: "lake",
-      message: expect.stringContaining("newer version"),
-    })
   })
 })
