@@ -139,7 +139,7 @@ describe("a shop", () => {
       error: { code: "transform", message: expect.stringContaining("own") },
     })
     expect(currentVersion(shop)).toBe(version)
-    writeFileSync(model, "select 1 as id")
+    writeFileSync(model, "{{ config(schema='marts') }}select 1 as id")
     expect((await cartwright(["run", "--dir", shop])).code).toBe(0)
     expect(currentVersion(shop)).toMatch(/^0002-/)
   })

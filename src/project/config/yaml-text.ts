@@ -62,7 +62,8 @@ function startOf(node: unknown): number | undefined {
   return range?.[0]
 }
 
-function withoutEmpty(value: unknown): unknown {
+/** A value without the keys that have none. */
+export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty)
   if (value === null || typeof value !== "object") return value
   const entries = Object.entries(value).filter(([, entry]) => entry !== null)
