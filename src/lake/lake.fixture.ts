@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { PLAIN_CSV } from "../connectors/files/csv.fixture.ts"
+import { PLAIN_CSV } from "../core/csv.fixture.ts"
 import type { DeliveredFile, Delivery } from "../core/delivery.ts"
 import { silentEffects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"

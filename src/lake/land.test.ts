@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { beforeEach, describe, expect, test } from "vitest"
-import { PLAIN_CSV } from "../connectors/files/csv.fixture.ts"
+import { PLAIN_CSV } from "../core/csv.fixture.ts"
 import { emptyLake } from "./lake.fixture.ts"
 
 let { storage, read, file, open, deliver, keys } = emptyLake()

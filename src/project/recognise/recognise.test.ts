@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { PLAIN_CSV } from "../../connectors/files/csv.fixture.ts"
+import { PLAIN_CSV } from "../../core/csv.fixture.ts"
 import { globMatcher } from "../../connectors/files/glob.ts"
 import type { SurveyedFile } from "../../connectors/files/survey.ts"
 import { globFor } from "./glob-for.ts"
