@@ -99,7 +99,7 @@ describe("theLook day by day", () => {
           expect(row).toEqual({ whole: true })
           seen.add(currentVersion(shop))
         }
-        await new Promise((resolve) => setTimeout(resolve, 20))
+        await new Promise((resolve) => setTimeout(resolve, 100))
       }
     })()
     const ended = await run.ended
