@@ -52,6 +52,14 @@ describe("mending", () => {
          (select count(*)::int from silver.log_thelook__orders where _cut = (select max(cut) from meta.cuts)) as orders`,
     )
     expect(touched).toEqual({ users: ages, orders: 0 })
+    const rewritten = await askWarehouse(
+      shop,
+      `select 'customers' as what from gold.dim_customers where customer_key > 0 and not is_placeholder and _cut = (select max(cut) from meta.cuts)
+       union all
+       select 'orders' from gold.fct_orders join gold.dim_customers as customers using (customer_durable_key)
+       where not customers.is_placeholder and fct_orders._cut = (select max(cut) from meta.cuts)`,
+    )
+    expect(rewritten, "whoever is as before").toEqual([])
     say("thelook.users.age_plausible: {max: 100000, min: -100000}")
     const admitted = await replay()
     expect(admitted).toMatchObject({ code: 0, admitted: ages, newlyRejected: 0 })

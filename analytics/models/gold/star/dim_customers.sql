@@ -1,6 +1,10 @@
 {{ config(
     materialized='incremental', unique_key='customer_key',
-    post_hook="{{ cartwright.purge_versions('customers', 'customer_id', 'customer_durable_key') }}"
+    pre_hook="{{ cartwright.keep_stamps() }}",
+    post_hook=[
+        "{{ cartwright.purge_versions('customers', 'customer_id', 'customer_durable_key') }}",
+        "{{ cartwright.restore_stamps('customer_key') }}", "{{ cartwright.forget_stamps() }}",
+    ]
 ) }}
 {%- set moment = moment(entities=true) %}
 {%- set looked_at = changed('customers', moment) %}

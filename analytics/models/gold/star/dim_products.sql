@@ -1,6 +1,10 @@
 {{ config(
     materialized='incremental', unique_key='product_key',
-    post_hook="{{ cartwright.purge_versions('products', 'product_id', 'product_durable_key') }}"
+    pre_hook="{{ cartwright.keep_stamps() }}",
+    post_hook=[
+        "{{ cartwright.purge_versions('products', 'product_id', 'product_durable_key') }}",
+        "{{ cartwright.restore_stamps('product_key') }}", "{{ cartwright.forget_stamps() }}",
+    ]
 ) }}
 {%- set moment = moment(entities=true) %}
 {%- set looked_at = changed('products', moment) %}
