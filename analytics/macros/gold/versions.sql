@@ -24,6 +24,7 @@
 {%- set name = {'customers': 'customer_versions', 'products': 'product_versions'}[entity] -%}
 {%- set tracked = cartwright.tracked_attributes(entity) -%}
 {%- set attributes = cartwright.entity_columns(entity).keys() | reject('in', ['source_name', key]) | list -%}
+{%- set stated = (['source_name', key] + attributes) | join(',\n        ') -%}
 delivered as (
 
     select versions.*
@@ -129,11 +130,7 @@ changes as (
 spans as (
 
     select
-        source_name,
-        {{ key }},
-        {%- for attribute in attributes %}
-        {{ attribute }},
-        {%- endfor %}
+        {{ stated }},
         case when change_place = 1 then {{ cartwright.start_of_time() }} else effective_at end as valid_from,
         coalesce(lead(effective_at) over (partition by source_name, {{ key }} order by effective_at), {{ cartwright.end_of_time() }}) as valid_to,
         case when change_place > 1 then {{ cartwright.as_type(cartwright.unix_micros('effective_at'), 'text') }} end as first_from
@@ -142,15 +139,57 @@ spans as (
     union all
 
     select
-        source_name,
-        {{ key }},
-        {%- for attribute in attributes %}
-        {{ attribute }},
-        {%- endfor %}
+        {{ stated }},
         {{ cartwright.start_of_time() }},
         {{ cartwright.end_of_time() }},
         {{ cartwright.null_of('text') }}
     from single
+
+)
+{%- endmacro %}
+
+{#-
+  Common table expressions that end in `placeholders`, after those of version_spans: the keys whom facts name, but whose own
+  record has not arrived. A placeholder has the key that the first version will have.
+-#}
+{% macro placeholders(entity, key, looked_at, moment) -%}
+{%- set no_record = 'counted.' ~ key ~ ' is null' -%}
+named as (
+
+    {{ cartwright.named(entity, '' if moment.all else ' and _cut > ' ~ moment.since) | indent(4) }}
+
+),
+
+{% if not moment.all -%}
+-- Who lost their own record again is looked at with all that ever named them.
+bereft as (
+
+    select looked_at.source_name, looked_at.{{ key }}
+    from ({{ looked_at | indent(4) }}) as looked_at
+    left join counted on counted.source_name = looked_at.source_name and counted.{{ key }} = looked_at.{{ key }}
+    where {{ no_record }}
+
+),
+
+{% endif -%}
+placeholders as (
+
+    select named.source_name, named.{{ key }}
+    from named
+    left join counted on counted.source_name = named.source_name and counted.{{ key }} = named.{{ key }}
+    {%- if moment.all %}
+    where {{ no_record }}
+    {%- else %}
+    left join {{ this }} as known on known.source_name = named.source_name and known.{{ key }} = named.{{ key }}
+    where {{ no_record }} and known.{{ key }} is null
+
+    union distinct
+
+    select bereft.source_name, bereft.{{ key }}
+    from bereft
+    inner join ({{ cartwright.named(entity) | indent(4) }}) as named_ever
+        on named_ever.source_name = bereft.source_name and named_ever.{{ key }} = bereft.{{ key }}
+    {%- endif %}
 
 )
 {%- endmacro %}

@@ -11,57 +11,8 @@
 
 with {{ version_spans('customers', 'customer_id', none if moment.all else looked_at) }},
 
--- Customers whom a sale, an order or an event names, but whose own record has not arrived: they get a placeholder. It
--- has the key that the first version will have.
-{% if moment.all -%}
-named as (
-
-    {{ named('customers') | indent(4) }}
-
-),
-
-placeholders as (
-
-    select named.source_name, named.customer_id
-    from named
-    left join counted on counted.source_name = named.source_name and counted.customer_id = named.customer_id
-    where counted.customer_id is null
-
-),
-{%- else -%}
-named as (
-
-    {{ named('customers', ' and _cut > ' ~ moment.since) | indent(4) }}
-
-),
-
--- Customers who lost their own record again are looked at with all that ever named them.
-bereft as (
-
-    select looked_at.source_name, looked_at.customer_id
-    from ({{ looked_at | indent(4) }}) as looked_at
-    left join counted on counted.source_name = looked_at.source_name and counted.customer_id = looked_at.customer_id
-    where counted.customer_id is null
-
-),
-
-placeholders as (
-
-    select named.source_name, named.customer_id
-    from named
-    left join counted on counted.source_name = named.source_name and counted.customer_id = named.customer_id
-    left join {{ this }} as known on known.source_name = named.source_name and known.customer_id = named.customer_id
-    where counted.customer_id is null and known.customer_id is null
-
-    union distinct
-
-    select bereft.source_name, bereft.customer_id
-    from bereft
-    inner join ({{ named('customers') | indent(4) }}) as named_ever
-        on named_ever.source_name = bereft.source_name and named_ever.customer_id = bereft.customer_id
-
-),
-{%- endif %}
+-- Customers whom a sale, an order or an event names, but whose own record has not arrived.
+{{ placeholders('customers', 'customer_id', looked_at, moment) }},
 
 everyone as (
 

@@ -11,57 +11,8 @@
 
 with {{ version_spans('products', 'product_id', none if moment.all else looked_at) }},
 
--- Products that a sale or a product page names, but whose own record has not arrived: they get a placeholder. It has
--- the key that the first version will have.
-{% if moment.all -%}
-named as (
-
-    {{ named('products') | indent(4) }}
-
-),
-
-placeholders as (
-
-    select named.source_name, named.product_id
-    from named
-    left join counted on counted.source_name = named.source_name and counted.product_id = named.product_id
-    where counted.product_id is null
-
-),
-{%- else -%}
-named as (
-
-    {{ named('products', ' and _cut > ' ~ moment.since) | indent(4) }}
-
-),
-
--- Products that lost their own record again are looked at with all that ever named them.
-bereft as (
-
-    select looked_at.source_name, looked_at.product_id
-    from ({{ looked_at | indent(4) }}) as looked_at
-    left join counted on counted.source_name = looked_at.source_name and counted.product_id = looked_at.product_id
-    where counted.product_id is null
-
-),
-
-placeholders as (
-
-    select named.source_name, named.product_id
-    from named
-    left join counted on counted.source_name = named.source_name and counted.product_id = named.product_id
-    left join {{ this }} as known on known.source_name = named.source_name and known.product_id = named.product_id
-    where counted.product_id is null and known.product_id is null
-
-    union distinct
-
-    select bereft.source_name, bereft.product_id
-    from bereft
-    inner join ({{ named('products') | indent(4) }}) as named_ever
-        on named_ever.source_name = bereft.source_name and named_ever.product_id = bereft.product_id
-
-),
-{%- endif %}
+-- Products that a sale or a product page names, but whose own record has not arrived.
+{{ placeholders('products', 'product_id', looked_at, moment) }},
 
 everything as (
 

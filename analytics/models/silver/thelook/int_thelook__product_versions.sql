@@ -2,19 +2,7 @@
 
 -- Every state that a product was ever delivered in, deletions included.
 select
-    'thelook' as source_name,
-    product_id,
-    name as product_name,
-    brand,
-    category,
-    department,
-    sku,
-    retail_price,
-    cost,
-    'USD' as currency,
-    'product' as product_kind,
-    1 as name_count,
-    _op = 'D' as is_deleted,
+    {{ thelook_product() }},
     _effective_at as effective_at,
     _extracted_at as extracted_at,
     _landing_id as landing_id,

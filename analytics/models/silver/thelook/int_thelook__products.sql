@@ -8,17 +8,5 @@ with newest as (
 
 -- Deleted products are here too: their sales remain, and so does what is known of them.
 select
-    'thelook' as source_name,
-    product_id,
-    name as product_name,
-    brand,
-    category,
-    department,
-    sku,
-    retail_price,
-    cost,
-    'USD' as currency,
-    'product' as product_kind,
-    1 as name_count,
-    _op = 'D' as is_deleted
+    {{ thelook_product() }}
 from newest
