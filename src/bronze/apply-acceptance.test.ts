@@ -1,24 +1,17 @@
 import { beforeEach, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import type { Landing } from "../lake/lake.ts"
-import { loadLandings } from "../pipeline/load.ts"
-import { DAY } from "../pipeline/things.fixture.ts"
-import { type Workshop, workshop } from "./bronze.fixture.ts"
+import { DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
-let shop: Workshop
+let shop: Things
 beforeEach(async () => {
-  shop = await workshop()
+  shop = await thingsWorkshop()
   return () => shop.close()
 })
 
 const KEYED: DatasetDeclaration = { files: "things.csv", key: ["id"] }
 
-async function load(declared = KEYED) {
-  const { warehouse, effects } = shop
-  const deleteGuard = { records: 3, share: 0.2 }
-  const sources = [shop.source({ things: declared })]
-  return loadLandings({ lake: await shop.lake(), warehouse, sources, effects, deleteGuard })
-}
+const load = (declared = KEYED) => shop.load(declared, { records: 3, share: 0.2 })
 
 /** Lands these ids, each with a value, as the state of a day; not yet loaded. */
 async function land(day: number, ids: readonly number[], value: (id: number) => string = () => "x") {

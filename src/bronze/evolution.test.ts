@@ -1,33 +1,24 @@
 import * as fc from "fast-check"
 import { beforeEach, describe, expect, test } from "vitest"
-import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
-import { csv, DAY, deliverThings, loadThings } from "../pipeline/things.fixture.ts"
-import { type Workshop, workshop } from "./bronze.fixture.ts"
+import { csv, DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
-let shop: Workshop
+let shop: Things
 beforeEach(async () => {
-  shop = await workshop()
+  shop = await thingsWorkshop()
   return () => shop.close()
 })
 
-const deliver = (day: number, content: string | Uint8Array, declared: DatasetDeclaration) => {
-  shop.write(declared.files, content)
-  return deliverThings(shop, DAY(day), declared)
-}
-
-const changes = (columns = "change, column_name as c, related_column as r") =>
-  shop.rows(`select ${columns} from bronze.schema_changes order by as_of, change, column_name`)
 const KEYED = { files: "things.csv", key: ["id"] }
 const id = (i: number) => i
 
 describe("what changed", () => {
   test("a column that keeps its values under another name is a drop and an add with the hint", async () => {
-    await deliver(
+    await shop.deliver(
       1,
       csv({ id, city: (i) => `city ${i}`, age: (i) => i % 7, source: (i) => `s${i % 3}` }),
       KEYED,
     )
-    const { landingId, outcome } = await deliver(
+    const { landingId, outcome } = await shop.deliver(
       2,
       // The records come in another order, and two cities are others.
       csv({
@@ -39,7 +30,7 @@ describe("what changed", () => {
       KEYED,
     )
     expect(outcome?.missingColumns).toEqual(["city", "age", "source"])
-    expect(await changes()).toEqual([
+    expect(await shop.schemaChanges()).toEqual([
       { change: "added", c: "channel", r: "source" },
       { change: "added", c: "town", r: "city" },
       { change: "added", c: "x", r: null },
@@ -47,17 +38,25 @@ describe("what changed", () => {
       { change: "dropped", c: "city", r: "town" },
       { change: "dropped", c: "source", r: "channel" },
     ])
-    expect(await changes("distinct landing_id, as_of, source, dataset")).toEqual([
+    expect(await shop.schemaChanges("distinct landing_id, as_of, source, dataset")).toEqual([
       { landing_id: landingId, as_of: "2026-03-02 00:00:00", source: "shop", dataset: "things" },
     ])
   })
 
   test("without a key, or with other keys, a rename is told by how often each value occurs", async () => {
     const declared = { files: "things.csv" }
-    await deliver(1, csv({ code: (i) => `c${i % 4}`, quantity: (i) => i % 3, country: () => "UK" }), declared)
-    await deliver(2, csv({ sku: (i) => `c${i % 4}`, quantity: (i) => i % 3, land: () => "UK" }, 24), declared)
+    await shop.deliver(
+      1,
+      csv({ code: (i) => `c${i % 4}`, quantity: (i) => i % 3, country: () => "UK" }),
+      declared,
+    )
+    await shop.deliver(
+      2,
+      csv({ sku: (i) => `c${i % 4}`, quantity: (i) => i % 3, land: () => "UK" }, 24),
+      declared,
+    )
     // A constant says nothing.
-    expect(await changes()).toMatchObject([
+    expect(await shop.schemaChanges()).toMatchObject([
       { change: "added", c: "land", r: null },
       { change: "added", c: "sku", r: "code" },
       { change: "dropped", c: "code", r: "sku" },
@@ -66,14 +65,14 @@ describe("what changed", () => {
   })
 
   test("keeps the rejected lines of the landing, also where the other one is read again for a rename", async () => {
-    await deliver(1, `${csv({ id, city: (i) => `city ${i}` })}20\n`, KEYED)
-    const { outcome } = await deliver(2, `${csv({ id, town: (i) => `city ${i}` })}21,a,b\n`, KEYED)
+    await shop.deliver(1, `${csv({ id, city: (i) => `city ${i}` })}20\n`, KEYED)
+    const { outcome } = await shop.deliver(2, `${csv({ id, town: (i) => `city ${i}` })}21,a,b\n`, KEYED)
     expect(outcome).toMatchObject({ rowsRead: 21, rowsRejected: 1 })
     expect(await shop.rows("select raw_text from bronze.rejected_lines order by seq")).toEqual([
       { raw_text: "20" },
       { raw_text: "21,a,b" },
     ])
-    expect((await changes())[0]).toEqual({ change: "added", c: "town", r: "city" })
+    expect((await shop.schemaChanges())[0]).toEqual({ change: "added", c: "town", r: "city" })
   })
 
   test.each<[string, (i: number) => string | number, (i: number) => string | number, string | undefined]>([
@@ -92,9 +91,9 @@ describe("what changed", () => {
     ["six values of twenty are odd", (i) => i, (i) => (i < 6 ? "n/a" : i), undefined],
     ["there are too few values", (i) => (i < 4 ? i : ""), (i) => `n${i}`, undefined],
   ])("of CSV values: %s", async (_, before, after, detail) => {
-    await deliver(1, csv({ id, v: before }), KEYED)
-    await deliver(2, csv({ id, v: after }), KEYED)
-    expect(await changes("change, column_name as c, detail")).toEqual(
+    await shop.deliver(1, csv({ id, v: before }), KEYED)
+    await shop.deliver(2, csv({ id, v: after }), KEYED)
+    expect(await shop.schemaChanges("change, column_name as c, detail")).toEqual(
       detail === undefined ? [] : [{ change: "retyped", c: "v", detail }],
     )
   })
@@ -103,10 +102,10 @@ describe("what changed", () => {
     const json = { files: "things.json", key: ["id"] }
     const objects = (v: (i: number) => unknown) =>
       Array.from({ length: 6 }, (_, i) => JSON.stringify({ id: i, v: v(i), n: i }))
-    await deliver(1, objects((i) => i).join("\n"), json)
-    await deliver(2, objects((i) => String(i)).join("\n"), json)
-    await deliver(3, `[${objects((i) => [i]).join(",")}]`, json)
-    expect(await changes("column_name as c, detail")).toEqual([
+    await shop.deliver(1, objects((i) => i).join("\n"), json)
+    await shop.deliver(2, objects((i) => String(i)).join("\n"), json)
+    await shop.deliver(3, `[${objects((i) => [i]).join(",")}]`, json)
+    expect(await shop.schemaChanges("column_name as c, detail")).toEqual([
       { c: "v", detail: "JSON number → JSON string" },
       { c: "v", detail: "JSON string → JSON array" },
     ])
@@ -114,11 +113,11 @@ describe("what changed", () => {
       const path = shop.write("things.parquet", "")
       await shop.rows(`copy (select range as id, range::${type} as v from range(3)) to '${path}'`)
       await shop.land("things", { files: "things.parquet", key: ["id"] }, DAY(day))
-      await loadThings(shop, { files: "things.parquet", key: ["id"] })
+      await shop.load({ files: "things.parquet", key: ["id"] })
     }
     await parquet(4, "integer")
     await parquet(5, "varchar")
-    expect((await changes("column_name as c, detail")).slice(2)).toEqual([
+    expect((await shop.schemaChanges("column_name as c, detail")).slice(2)).toEqual([
       // From JSON to Parquet only the values can be compared: [0] is text, 0 a whole number; six values were, three are.
       { c: "n", detail: "null from here on" },
       { c: "v", detail: "INTEGER → VARCHAR" },
@@ -133,13 +132,13 @@ describe("what changed", () => {
       "a b": (i: number) => i,
       "sel'ect": (i: number) => i,
     }
-    await deliver(1, csv(odd), KEYED)
-    await deliver(
+    await shop.deliver(1, csv(odd), KEYED)
+    await shop.deliver(
       2,
       csv({ ...odd, name: (i) => `n${i}`, "a b": (i) => `n${i}`, "sel'ect": (i) => `n${i}` }),
       KEYED,
     )
-    expect((await changes()).map(({ c }) => c)).toEqual(["a b", "name", "sel'ect"])
+    expect((await shop.schemaChanges()).map(({ c }) => c)).toEqual(["a b", "name", "sel'ect"])
   })
 })
 
@@ -158,7 +157,7 @@ describe("in any order of arrival", () => {
     await fc.assert(
       fc.asyncProperty(world, async ({ landings, order }) => {
         await shop.close()
-        shop = await workshop()
+        shop = await thingsWorkshop()
         const arrival = landings
           .map((each, i) => ({ each, i }))
           .sort((x, y) => (order[x.i] ?? 0) - (order[y.i] ?? 0))
@@ -169,7 +168,7 @@ describe("in any order of arrival", () => {
               (n: number) => (each.text.includes(name) ? `${name}${n}` : `${name.charCodeAt(0)}${n}`),
             ]),
           )
-          await deliver(i + 1, csv({ id, ...columns }, 6), KEYED)
+          await shop.deliver(i + 1, csv({ id, ...columns }, 6), KEYED)
         }
         const expected = landings.slice(1).flatMap((after, i) => {
           const before = landings[i] as typeof after

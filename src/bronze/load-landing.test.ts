@@ -1,24 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
-import { DAY, deliverThings, loadThings } from "../pipeline/things.fixture.ts"
-import { type Workshop, workshop } from "./bronze.fixture.ts"
+import { DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
-let shop: Workshop
+let shop: Things
 beforeEach(async () => {
-  shop = await workshop()
+  shop = await thingsWorkshop()
   return () => shop.close()
 })
-
-const load = (declared: DatasetDeclaration) => loadThings(shop, declared)
-const deliver = async (declared: DatasetDeclaration, asOf: string) =>
-  (await deliverThings(shop, asOf, declared)).outcomes
-const log = (columns: string, order = "_seq") =>
-  shop.rows(`select ${columns} from bronze.shop__things order by ${order}`)
 
 describe("a first landing", () => {
   test("is loaded as delivered, every column as text, with where each row came from", async () => {
     shop.write("things.csv", 'id, name ,price\n1,"a, b",0.0199999995529651\n2,,7\n')
-    const [outcome] = await deliver({ files: "things.csv", key: ["id"] }, DAY(1))
+    const [outcome] = await shop.landAndLoad({ files: "things.csv", key: ["id"] }, DAY(1))
     expect(outcome).toMatchObject({
       status: "loaded",
       kind: "full",
@@ -27,7 +19,7 @@ describe("a first landing", () => {
       rowsUnchanged: 0,
       rowsRejected: 0,
     })
-    expect(await log("* exclude (_loaded_at, _row_hash, _landing_id)")).toEqual([
+    expect(await shop.log("* exclude (_loaded_at, _row_hash, _landing_id)")).toEqual([
       {
         id: "1",
         name: "a, b",
@@ -58,10 +50,10 @@ describe("a first landing", () => {
 
   test("loaded twice changes nothing", async () => {
     shop.write("things.csv", "id,v\n1,a\n2,b\n")
-    await deliver({ files: "things.csv", key: ["id"] }, DAY(1))
-    const before = await log("*")
-    expect(await load({ files: "things.csv", key: ["id"] })).toEqual([])
-    expect(await log("*")).toEqual(before)
+    await shop.landAndLoad({ files: "things.csv", key: ["id"] }, DAY(1))
+    const before = await shop.log("*")
+    expect(await shop.load({ files: "things.csv", key: ["id"] })).toEqual([])
+    expect(await shop.log("*")).toEqual(before)
   })
 })
 
@@ -69,11 +61,11 @@ describe("a later full snapshot", () => {
   test("appends only what changed: updates, inserts, deletes with the last attributes", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v\n1,a\n2,b\n3,c\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", "id,v\n4,d\n1,a\n3,C\n")
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 3, rowsLoaded: 2, rowsUnchanged: 1, rowsDeleted: 1 })
-    expect((await log("id, v, _op, _row_number, _seq")).slice(3)).toEqual([
+    expect((await shop.log("id, v, _op, _row_number, _seq")).slice(3)).toEqual([
       { id: "4", v: "d", _op: "I", _row_number: 1n, _seq: 4n },
       { id: "3", v: "C", _op: "U", _row_number: 3n, _seq: 6n },
       { id: "2", v: "b", _op: "D", _row_number: 0n, _seq: 7n },
@@ -84,9 +76,9 @@ describe("a later full snapshot", () => {
     const declared = { files: "things.csv", key: ["id"] }
     for (const [i, rows] of ["1,a\n2,b", "1,a", "1,a\n2,b"].entries()) {
       shop.write("things.csv", `id,v\n${rows}\n`)
-      await deliver(declared, DAY(i + 1))
+      await shop.landAndLoad(declared, DAY(i + 1))
     }
-    expect(await log("id, _op")).toEqual([
+    expect(await shop.log("id, _op")).toEqual([
       { id: "1", _op: "I" },
       { id: "2", _op: "I" },
       { id: "2", _op: "D" },
@@ -97,11 +89,11 @@ describe("a later full snapshot", () => {
   test("without a key is compared as a multiset: true duplicates count", async () => {
     const declared = { files: "things.csv" }
     shop.write("things.csv", "code,qty\nA,1\nA,1\nB,2\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", "code,qty\nA,1\nC,3\nC,3\nB,2\n")
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 4, rowsLoaded: 2, rowsUnchanged: 2, rowsDeleted: 1 })
-    expect((await log("code, _op")).slice(3)).toEqual([
+    expect((await shop.log("code, _op")).slice(3)).toEqual([
       { code: "C", _op: "I" },
       { code: "C", _op: "I" },
       { code: "A", _op: "D" },
@@ -111,11 +103,11 @@ describe("a later full snapshot", () => {
   test("keeps several versions of a key, and exact duplicates, that one landing holds", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v\n1,a\n1,b\n2,x\n2,x\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", "id,v\n2,x\n1,a\n2,x\n1,c\n")
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({ rowsRead: 4, rowsLoaded: 2, rowsUnchanged: 2 })
-    expect((await log("id, v, _op, _row_number")).slice(4)).toEqual([
+    expect((await shop.log("id, v, _op, _row_number")).slice(4)).toEqual([
       { id: "1", v: "a", _op: "U", _row_number: 2n },
       { id: "1", v: "c", _op: "U", _row_number: 4n },
     ])
@@ -124,17 +116,17 @@ describe("a later full snapshot", () => {
   test("whose values swap columns, or are equal in two columns, is told from the one before", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,a,b\n1,x,y\n2,x,x\n3,,z\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", "id,a,b\n1,y,x\n2,y,y\n3,z,\n")
-    expect((await deliver(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 3, rowsUnchanged: 0 })
+    expect((await shop.landAndLoad(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 3, rowsUnchanged: 0 })
   })
 
   test("adds new columns, announces missing ones, and an added empty column changes no row", async () => {
     const declared = { files: "things.csv", key: ["id"] }
     shop.write("things.csv", "id,v,old\n1,a,o\n2,b,\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", "id,v,fresh\n1,a,\n2,b,\n")
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({
       changes: [
         { change: "added", column: "fresh", related: null },
@@ -148,7 +140,7 @@ describe("a later full snapshot", () => {
       rowsLoaded: 1,
       rowsUnchanged: 1,
     })
-    expect(await log("id, v, old, fresh, _op")).toEqual([
+    expect(await shop.log("id, v, old, fresh, _op")).toEqual([
       { id: "1", v: "a", old: "o", fresh: null, _op: "I" },
       { id: "2", v: "b", old: null, fresh: null, _op: "I" },
       { id: "1", v: "a", old: null, fresh: null, _op: "U" },
@@ -160,9 +152,9 @@ describe("a later full snapshot", () => {
     const lines = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, i) => `${from + i},x\n`).join("")
     shop.write("things.csv", `id,v\n${lines(0, 1000)}`)
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("things.csv", `id,v\n${lines(0, 799)}5000,new\n`)
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({ kind: "partial", rowsDeleted: 0, rowsLoaded: 1 })
     expect(outcome?.notices[0]).toContain("taken as partial")
     const lake = await shop.lake()
@@ -174,7 +166,7 @@ describe("a later full snapshot", () => {
     )
     // Exactly the share that is allowed: full, and its deletes count from the last known state.
     shop.write("things.csv", `id,v\n${lines(0, 801)}\n`)
-    expect((await deliver(declared, DAY(3)))[0]).toMatchObject({ kind: "full", rowsDeleted: 200 })
+    expect((await shop.landAndLoad(declared, DAY(3)))[0]).toMatchObject({ kind: "full", rowsDeleted: 200 })
   })
 })
 
@@ -182,11 +174,11 @@ describe("an incremental landing", () => {
   test("appends all it brings and deletes nothing", async () => {
     const declared = { files: "*.csv", key: ["id"], kind: "incremental" as const }
     shop.write("a.csv", "id,v\n1,a\n2,b\n")
-    await deliver(declared, DAY(1))
+    await shop.landAndLoad(declared, DAY(1))
     shop.write("b.csv", "id,v\n2,b\n3,c\n")
-    const [outcome] = await deliver(declared, DAY(2))
+    const [outcome] = await shop.landAndLoad(declared, DAY(2))
     expect(outcome).toMatchObject({ kind: "incremental", rowsRead: 2, rowsLoaded: 2, rowsUnchanged: 0 })
-    expect(await log("id, _op, _row_number")).toEqual([
+    expect(await shop.log("id, _op, _row_number")).toEqual([
       { id: "1", _op: "I", _row_number: 1n },
       { id: "2", _op: "I", _row_number: 2n },
       { id: "2", _op: "U", _row_number: 1n },
@@ -197,17 +189,17 @@ describe("an incremental landing", () => {
 
 test("another key builds the log again from the lake, and sequence numbers go on", async () => {
   shop.write("things.csv", "id,v\n1,a\n2,b\n")
-  await deliver({ files: "things.csv" }, DAY(1))
+  await shop.landAndLoad({ files: "things.csv" }, DAY(1))
   shop.write("things.csv", "id,v\n1,a\n2,c\n")
-  await deliver({ files: "things.csv" }, DAY(2))
-  const outcomes = await load({ files: "things.csv", key: ["id"] })
+  await shop.landAndLoad({ files: "things.csv" }, DAY(2))
+  const outcomes = await shop.load({ files: "things.csv", key: ["id"] })
   expect(outcomes.map(({ rowsLoaded, rowsUnchanged }) => [rowsLoaded, rowsUnchanged])).toEqual([
     [2, 0],
     [1, 1],
   ])
   expect(outcomes[0]?.notices[0]).toContain("built again from the lake")
   const before = 2 + 2 + 1
-  expect(await log("id, v, _op, _seq")).toEqual([
+  expect(await shop.log("id, v, _op, _seq")).toEqual([
     { id: "1", v: "a", _op: "I", _seq: BigInt(before + 1) },
     { id: "2", v: "b", _op: "I", _seq: BigInt(before + 2) },
     { id: "2", v: "c", _op: "U", _seq: BigInt(before + 4) },
@@ -216,16 +208,16 @@ test("another key builds the log again from the lake, and sequence numbers go on
 
 test("a key that is no column is told with the columns there are", async () => {
   shop.write("things.csv", "id,v\n1,a\n")
-  const [failed] = await deliver({ files: "things.csv", key: ["ID ", "nr"] }, DAY(1))
+  const [failed] = await shop.landAndLoad({ files: "things.csv", key: ["ID ", "nr"] }, DAY(1))
   expect(failed).toMatchObject({ status: "failed", error: { code: "load", choices: ["id", "v"] } })
 })
 
 test("hashes of another engine version are renewed, so that nothing seems changed", async () => {
   const declared = { files: "things.csv", key: ["id"] }
   shop.write("things.csv", "id,v\n1,a\n2,b\n")
-  await deliver(declared, DAY(1))
+  await shop.landAndLoad(declared, DAY(1))
   await shop.rows("update bronze.shop__things set _row_hash = _row_hash + 1")
   await shop.rows("update bronze.datasets set engine = 'v0.0.1'")
   shop.write("things.csv", "id,v\n2,b\n1,a\n")
-  expect((await deliver(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 0, rowsUnchanged: 2 })
+  expect((await shop.landAndLoad(declared, DAY(2)))[0]).toMatchObject({ rowsLoaded: 0, rowsUnchanged: 2 })
 })
