@@ -18,8 +18,8 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  plugins: [requiring("@duckdb/node-api")],
-  // For CommonJS: `yaml` asks for modules of Node, and DuckDB is asked for.
+  external: ["@duckdb/node-bindings"],
+  // `yaml` and DuckDB are CommonJS: they ask for modules of Node and for the native code.
   banner: {
     js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
   },
@@ -31,24 +31,6 @@ const { metafile } = await build({
 chmodSync("dist/cli/main.js", 0o755)
 writeFileSync("dist/third-party-licenses.txt", licensesOf(Object.keys(metafile.inputs)))
 await types
-
-/**
- * Leaves a CommonJS package to `require`: for an `import` of it, Node would first search all its files for the names that they
- * export, which takes longer than loading them.
- */
-function requiring(name) {
-  return {
-    name: "requiring",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${name}$`) }, ({ path, kind }) =>
-        kind === "require-call" ? { path, external: true } : { path, namespace: "requiring" },
-      )
-      onLoad({ filter: /./, namespace: "requiring" }, ({ path }) => ({
-        contents: `module.exports = require(${JSON.stringify(path)})`,
-      }))
-    },
-  }
-}
 
 /** The licences of the packages that are within dist/: they ask to go along. */
 function licensesOf(inputs) {
