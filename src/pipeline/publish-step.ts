@@ -36,7 +36,7 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
       warehouse,
       tables: transformed.publishable,
       // A warehouse that somebody changed by hand is compared row by row.
-      metaSchema: asLeft ? META_SCHEMA : undefined,
+      cuts: { schema: META_SCHEMA, believed: asLeft },
       directory: shop.paths.published,
       runId,
       keep: shop.config.publish.keep,

@@ -5,7 +5,7 @@ import { throwIfInterrupted } from "../core/effects.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { publishError, syncFolder, writeDurably } from "./files.ts"
 import { removeUnpublished, removeVersion } from "./left-overs.ts"
-import { tablesToPublish } from "./tables.ts"
+import { type Cuts, tablesToPublish } from "./tables.ts"
 import {
   BUILDING,
   currentVersion,
@@ -24,11 +24,8 @@ export interface PublishOptions {
   warehouse: Warehouse
   /** The tables and views to publish, as `schema.table`. */
   tables: readonly string[]
-  /**
-   * The schema that counts the cuts of the rows: rows with the same cuts are believed to be the same. Leave it out where
-   * anything but dbt may have changed the warehouse. @defaultValue every row is compared
-   */
-  metaSchema?: string | undefined
+  /** What counts the cuts of the rows. @defaultValue nothing: every row is compared */
+  cuts?: Cuts | undefined
   /** The shop's `published/`. One writer at a time: the caller holds the shop's lease. */
   directory: string
   runId: string
@@ -85,10 +82,7 @@ async function publishNext(
     const [engineRow] = await session.rows<{ version: string }>("select version() as version")
     const engine = `duckdb ${engineRow?.version}`
     const comparable = previous?.engine === engine ? previous : undefined
-    const { tables, others } = await tablesToPublish(session, warehouse, options.tables, {
-      version: comparable,
-      metaSchema: options.metaSchema,
-    })
+    const { tables, others } = await tablesToPublish(session, warehouse, options.tables, options.cuts)
     if (comparable !== undefined && sameContents(tables, comparable)) {
       const all = Object.values(comparable.tables)
       const { rows, bytes } = totals(all)

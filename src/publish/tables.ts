@@ -1,6 +1,5 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
-import type { PublishedTable, PublishedVersion } from "./version.ts"
 
 /**
  * From this many rows on, a fact table is written by month: readers of a few months then open a few files, and a new day
@@ -23,23 +22,25 @@ export interface TableToPublish {
 
 export interface PartitionContent {
   rows: number
-  fingerprint: string
+  /** Of the rows' content; undefined where the signature is believed and the rows are not read. */
+  fingerprint: string | undefined
   /** Equal where no row was written or removed since, without looking at the rows; for tables whose rows carry `_cut`. */
   signature: string | undefined
 }
 
-/** Where an earlier version may be believed without reading the rows again. */
-export interface Known {
-  version: PublishedVersion | undefined
-  /** The schema of `cuts`; undefined where somebody else may have changed rows. */
-  metaSchema: string | undefined
+/** What counts the cuts of the rows. */
+export interface Cuts {
+  /** The schema of the table `cuts`. */
+  schema: string
+  /** Whether rows with the same cuts are the same; false where anything but dbt may have changed the warehouse. */
+  believed: boolean
 }
 
 /**
- * These tables and views, as far as they are there, with a fingerprint per partition. Columns whose names begin with `_`
+ * These tables and views, as far as they are there, with what tells each partition from others. Columns whose names begin with `_`
  * say how a table came about and stay in the warehouse.
  * @param wanted as `schema.table`
- * @param known the version before: rows whose `_cut`s are as they were then are not read again
+ * @param cuts where they are believed, the rows of tables that have them are not read
  * @returns also `others`: what lies in the same schemas and was not wanted, as `schema.table`
  * @throws CartwrightError `publish` when two schemas hold a table of the same name, or there is nothing to publish
  */
@@ -47,7 +48,7 @@ export async function tablesToPublish(
   session: Session,
   warehouse: Warehouse,
   wanted: readonly string[],
-  known: Known,
+  cuts: Cuts | undefined,
 ): Promise<{ tables: TableToPublish[]; others: string[] }> {
   const { described, others } = await describe(session, wanted)
   if (described.length === 0) {
@@ -56,13 +57,13 @@ export async function tablesToPublish(
       state: "Nothing was published.",
     })
   }
-  const origin = known.metaSchema === undefined ? undefined : await originOfCuts(session, known.metaSchema)
+  const origin = cuts === undefined ? undefined : await originOfCuts(session, cuts.schema)
   const tables: TableToPublish[] = []
   for (const table of described) {
     tables.push(
       await withContents(session, warehouse, table, {
-        before: known.version?.tables[table.name],
         origin: table.hasCuts ? origin : undefined,
+        believed: table.hasCuts && origin !== undefined && cuts?.believed === true,
       }),
     )
   }
@@ -135,7 +136,7 @@ async function withContents(
   session: Session,
   warehouse: Warehouse,
   table: Described,
-  { before, origin }: { before: PublishedTable | undefined; origin: string | undefined },
+  { origin, believed }: { origin: string | undefined; believed: boolean },
 ): Promise<TableToPublish> {
   const from = `${warehouse.quote(table.schema)}.${warehouse.quote(table.name)}`
   const list = table.columns.map(({ name, type }) => {
@@ -149,31 +150,22 @@ async function withContents(
   const partitionBy = large ? MONTH : undefined
   const month = partitionBy ?? "-1::bigint"
   const contents = new Map<string, PartitionContent>()
-  const toRead: bigint[] = []
   if (origin !== undefined) {
     const rows = await session.rows<{ month: bigint; n: bigint; cut: bigint }>(
       `select ${month} as month, count(*) as n, max(_cut) as cut from ${from} group by 1`,
     )
     for (const row of rows) {
-      const partition = partitionOf(Number(row.month))
-      const signature = `${origin}:${row.n}:${row.cut}`
-      const same = before?.partitions[partition]
-      if (same?.signature === signature) {
-        contents.set(partition, { rows: same.rows, fingerprint: same.fingerprint, signature })
-      } else {
-        contents.set(partition, { rows: Number(row.n), fingerprint: "", signature })
-        toRead.push(row.month)
-      }
+      contents.set(partitionOf(Number(row.month)), {
+        rows: Number(row.n),
+        fingerprint: undefined,
+        signature: `${origin}:${row.n}:${row.cut}`,
+      })
     }
   }
-  if (origin === undefined || toRead.length > 0) {
-    const some =
-      partitionBy === undefined || origin === undefined || toRead.length === contents.size
-        ? ""
-        : `where ${partitionBy} in (${toRead.join(", ")})`
+  if (!believed) {
     const hash = `hash(${table.columns.map(({ name }) => warehouse.quote(name)).join(", ")})`
     const rows = await session.rows<{ month: bigint; n: bigint; fingerprint: string }>(
-      `select ${month} as month, count(*) as n, sum(${hash})::varchar as fingerprint from ${from} ${some} group by 1`,
+      `select ${month} as month, count(*) as n, sum(${hash})::varchar as fingerprint from ${from} group by 1`,
     )
     for (const row of rows) {
       const partition = partitionOf(Number(row.month))

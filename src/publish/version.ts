@@ -27,8 +27,11 @@ export interface PublishedTable {
 
 export interface PublishedPartition {
   rows: number
-  /** Sum of the rows' hashes: equal content gives an equal fingerprint, in whatever order the rows are. */
-  fingerprint: string
+  /**
+   * Sum of the rows' hashes: equal content gives an equal fingerprint, in whatever order the rows are. Absent where the
+   * signature was believed.
+   */
+  fingerprint?: string | undefined
   /** Equal where no row was written or removed since, by the warehouse's own count; absent where it keeps none. */
   signature?: string | undefined
   files: { path: string; bytes: number }[]

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import { linkOrCopy, syncedFiles, syncFolder } from "./files.ts"
-import { monthOf, type TableToPublish } from "./tables.ts"
+import { monthOf, type PartitionContent, type TableToPublish } from "./tables.ts"
 import type { PublishedPartition, PublishedTable, PublishedVersion } from "./version.ts"
 
 /** Whether publishing these tables would give what `previous` holds already. */
@@ -31,12 +31,16 @@ function sameShape(table: TableToPublish, before: PublishedTable): boolean {
 function unchangedPartition(
   table: TableToPublish,
   value: string,
-  content: { fingerprint: string },
+  content: PartitionContent,
   before: PublishedTable | undefined,
 ): PublishedPartition | undefined {
   if (before === undefined || !sameShape(table, before)) return undefined
   const partition = before.partitions[value]
-  return partition?.fingerprint === content.fingerprint ? partition : undefined
+  const same =
+    content.fingerprint === undefined
+      ? partition?.signature === content.signature
+      : partition?.fingerprint === content.fingerprint
+  return same ? partition : undefined
 }
 
 /** Where a table is written, and the version whose unchanged files it may link. */
@@ -76,7 +80,7 @@ export async function writeTable(
   if (toWrite.length > 0) {
     await copyOut(session, table, folder, toWrite)
     for (const value of toWrite) {
-      const content = table.contents.get(value) ?? { rows: 0, fingerprint: "", signature: undefined }
+      const content = table.contents.get(value) ?? { rows: 0, fingerprint: undefined, signature: undefined }
       partitions[value] = {
         ...content,
         files: await syncedFiles(target.building, join(table.name, value)),
