@@ -7,7 +7,7 @@
 import fs from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 import { join } from "node:path"
-import * as duckdb from "@duckdb/node-api"
+import { native, STATEMENTS } from "./native-duckdb.mjs"
 
 const at = Number(process.env["KILL_AT"] ?? 0)
 const before = process.env["KILL_BEFORE"] === undefined ? undefined : new RegExp(process.env["KILL_BEFORE"])
@@ -131,15 +131,15 @@ for (const name of ["write", "writeFile", "sync", "datasync"]) {
 /** Statements that change nothing do not count. */
 const reads =
   /^[\s(]*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*(?:select|with|from|describe|show|explain|pragma|set)\b/is
-for (const name of ["run", "runAndReadAll"]) {
-  const method = duckdb.DuckDBConnection.prototype[name]
-  duckdb.DuckDBConnection.prototype[name] = function (sql, ...rest) {
+for (const name of STATEMENTS) {
+  const method = native[name]
+  native[name] = (connection, sql) => {
     if (!reads.test(sql)) act("sql", sql.trim().replaceAll(/\s+/g, " ").slice(0, 90))
-    return method.call(this, sql, ...rest)
+    return method(connection, sql)
   }
 }
-const { closeSync } = Object.getOwnPropertyDescriptors(duckdb.DuckDBInstance.prototype)
-duckdb.DuckDBInstance.prototype.closeSync = function () {
+const close = native.close_sync
+native.close_sync = (database) => {
   act("close", "warehouse")
-  return closeSync.value.call(this)
+  return close(database)
 }

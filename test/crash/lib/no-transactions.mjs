@@ -1,9 +1,8 @@
 // Breaks the program on purpose: every statement counts by itself, whatever transaction it is part of.
-import * as duckdb from "@duckdb/node-api"
+import { native, STATEMENTS } from "./native-duckdb.mjs"
 
-const { prototype } = duckdb.DuckDBConnection
-const { run } = Object.getOwnPropertyDescriptors(prototype)
-prototype.run = function (sql, ...rest) {
-  const bounds = /^\s*(?:begin|commit|rollback)\b/i.test(sql)
-  return run.value.call(this, bounds ? "select 1" : sql, ...(bounds ? [] : rest))
+for (const name of STATEMENTS) {
+  const method = native[name]
+  native[name] = (connection, sql) =>
+    method(connection, /^\s*(?:begin|commit|rollback)\b/i.test(sql) ? "select 1" : sql)
 }
