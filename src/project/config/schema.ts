@@ -237,6 +237,8 @@ export const configSchema = z.strictObject({
 export type ShopConfig = z.infer<typeof configSchema>
 
 function isTimeZone(zone: string): boolean {
+  // The default needs no data of time zones, whose loading takes 10 ms.
+  if (zone === "UTC") return true
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== ""
   } catch {
