@@ -24,6 +24,8 @@ interface Options {
   command: string
   /** @defaultValue the package of this repository, or INVARIANTS_ANALYTICS */
   tested?: Package
+  /** Looks at these alone. @defaultValue those of the shop */
+  phases?: readonly Phase[]
   /** @defaultValue 4 minutes */
   minimisingMs?: number
 }
@@ -45,7 +47,7 @@ export async function assertInvariants(numRuns: number, options: Options): Promi
     let own: Omit<NonNullable<typeof failed>, "seed"> | undefined
     const property = fc.asyncProperty(world, async (shop) => {
       if (failed !== undefined) return
-      const finding = await play(shop, tested, phasesOf(shop))
+      const finding = await play(shop, tested, options.phases ?? phasesOf(shop))
       played++
       if (finding === undefined) return
       own = { shop, finding }
@@ -67,7 +69,7 @@ export async function assertInvariants(numRuns: number, options: Options): Promi
 /** The report on a shop that fails, made smaller for as long as allowed. */
 async function smallest(
   { shop, finding, seed }: { shop: World; finding: Finding; seed: number },
-  { minimisingMs, ...options }: Required<Options>,
+  { minimisingMs, ...options }: Omit<Required<Options>, "phases">,
 ): Promise<string> {
   const until = performance.now() + minimisingMs
   let last = finding
@@ -112,7 +114,7 @@ async function replay(shop: World, tested: Package): Promise<void> {
 function report(
   shop: World,
   { complaints }: Finding,
-  { tested, command }: Omit<Required<Options>, "minimisingMs">,
+  { tested, command }: Omit<Required<Options>, "minimisingMs" | "phases">,
   seed: number,
 ): string {
   const other = tested.folder === ANALYTICS ? "" : `INVARIANTS_ANALYTICS=${tested.folder} `

@@ -48,9 +48,14 @@ export function runOptions({ how, rules }: Conditions, models: readonly string[]
  */
 export type Phase = "as delivered" | "twice" | "full refresh" | "arrival"
 
-/** The phases that a shop is put through: a second run in every third shop, for it seldom finds what others do not. */
-export function phasesOf({ salt }: World): Phase[] {
-  return ["as delivered", ...(salt % 3 === 0 ? ["twice" as const] : []), "full refresh", "arrival"]
+/**
+ * The phases that a shop is put through: a second run in every third shop, for it seldom finds what others do not; a full
+ * refresh of what more than one run built.
+ */
+export function phasesOf({ salt, runs }: World): Phase[] {
+  const twice: Phase[] = salt % 3 === 0 ? ["twice"] : []
+  const refresh: Phase[] = runs.length > 0 || twice.length > 0 ? ["full refresh"] : []
+  return ["as delivered", ...twice, ...refresh, "arrival"]
 }
 
 /** The phase in which a tiny shop was found to be wrong, and what is wrong. */

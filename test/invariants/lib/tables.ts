@@ -9,7 +9,10 @@ interface Scope {
 
 const SCOPES = {
   /** After the same landings, however many runs it took to take them in: all but the stamps of the run that wrote a row. */
-  everything: { schemas: ["silver", "quality", "star", "marts"], column: (name) => name !== "_cut" },
+  everything: {
+    schemas: ["silver", "quality", "star", "marts"],
+    column: (name) => !["_cut", "_closed_at"].includes(name),
+  },
   /** Whatever the order of arrival: columns that begin with `_` are operational, and may depend on it. */
   gold: { schemas: ["star", "marts"], column: (name) => !name.startsWith("_") },
 } satisfies Record<string, Scope>
