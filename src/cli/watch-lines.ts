@@ -7,7 +7,7 @@ const SHOWN = 5
 
 /** How fresh and complete the data sets are against their own history, and what in their newest deliveries is unlike it. */
 export function watchLines(
-  { datasets, anomalies }: ShopStatus,
+  { datasets, anomalies, tables }: ShopStatus,
   style: (name: Style, text: string) => string,
 ): string[] {
   const watched = datasets.flatMap(({ name, health }) => (health === null ? [] : [{ name, ...health }]))
@@ -26,7 +26,8 @@ export function watchLines(
       : `${count(newest.rows)} rows, usually ${count(Math.ceil(usualRows.low))} to ${count(Math.floor(usualRows.high))}`,
   ])
   const overdue = known.some((each) => each.overdue)
-  const verdict = anomalies.length > 0 || overdue ? "" : style("green", "as usual")
+  const odd = tables.flatMap(({ message }) => (message === null ? [] : [message]))
+  const verdict = anomalies.length > 0 || odd.length > 0 || overdue ? "" : style("green", "as usual")
   return [
     "",
     ["against their history", verdict].filter((part) => part !== "" && known.length > 0).join(": "),
@@ -36,6 +37,7 @@ export function watchLines(
     ...(anomalies.length > SHOWN
       ? [`  ${count(anomalies.length - SHOWN)} more: quality.anomalies, or --json`]
       : []),
+    ...odd.map((message) => `  ${style("yellow", "unusual")}  ${message}`),
   ].filter((line, i) => i === 0 || line !== "")
 }
 

@@ -6,6 +6,7 @@ import { includedDatasets, type Shop } from "../project/shop.ts"
 import { currentVersion } from "../publish/version.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
 import type { Anomaly, DatasetHealth } from "../quality/monitor/anomalies.ts"
+import type { TableHealth } from "../quality/monitor/table-rows.ts"
 import { currentHolder } from "./lease.ts"
 import { type DatasetState, type Ledger, readLedger, type RecordedChange } from "./ledger.ts"
 import { listRuns, readRun, type RunStatus, type StepName, type StepStatus } from "./run-record.ts"
@@ -35,6 +36,8 @@ export interface ShopStatus {
   changes: RecordedChange[]
   /** Of the newest landings, what was unlike the history of their data set, the gravest first. */
   anomalies: Anomaly[]
+  /** The tables of star and marts, by the number of their rows. */
+  tables: TableHealth[]
   published: {
     version: string
     publishedAt: string
@@ -114,6 +117,7 @@ export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
     held: (ledger.held ?? []).map((each) => ({ ...each, accepted: isAccepted(each, landings) })),
     changes: ledger.changes ?? [],
     anomalies: ledger.watched?.open ?? [],
+    tables: ledger.watched?.tables ?? [],
     published:
       version === undefined
         ? null

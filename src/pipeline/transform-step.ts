@@ -37,10 +37,12 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
     ? await screenResults(context)
     : undefined
-  const watched = wasBuilt(outcome, MEASURES) ? await watch(context) : undefined
+  const built = outcome.manifestPath === undefined ? undefined : builtBy(outcome, shop.layers)
+  const watched =
+    built !== undefined && wasBuilt(outcome, MEASURES) ? await watch(context, built.publishable) : undefined
   if (watched !== undefined) ledger.watched = watched.watched
-  if (!outcome.success) throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
-  const built = builtBy(outcome, shop.layers)
+  if (!outcome.success || built === undefined)
+    throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
   if (watched !== undefined) {
     built.relations.push(watched.relation)
     built.publishable.push(watched.relation)

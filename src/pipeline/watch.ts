@@ -1,6 +1,7 @@
 import { openWarehouse } from "../project/open-warehouse.ts"
 import { type Anomaly, type DatasetHealth, findAnomalies, healthOf } from "../quality/monitor/anomalies.ts"
-import { ANOMALIES, readMeasurements, writeAnomalies } from "../quality/monitor/monitor-store.ts"
+import { ANOMALIES, countRows, readMeasurements, writeAnomalies } from "../quality/monitor/monitor-store.ts"
+import { type TableHealth, tableHealth } from "../quality/monitor/table-rows.ts"
 import type { RunContext } from "./run-context.ts"
 
 /** The model that measures each landing. */
@@ -13,10 +14,19 @@ export interface Watched {
   open: Anomaly[]
   /** All in `quality.anomalies`. */
   anomalies: number
+  /** The tables that were built of star and marts, by the number of their rows. */
+  tables: TableHealth[]
 }
 
-/** Compares what was measured of the newest landings with their history, and makes `quality.anomalies` anew. */
-export async function watch(context: RunContext): Promise<{ watched: Watched; relation: string }> {
+/**
+ * Compares what was measured of the newest landings with their history, and makes `quality.anomalies` anew; counts the rows of
+ * the tables that readers see.
+ * @param built as `dataset.table`
+ */
+export async function watch(
+  context: RunContext,
+  built: readonly string[],
+): Promise<{ watched: Watched; relation: string }> {
   const { shop, effects } = context
   const warehouse = await openWarehouse(shop, effects.signal)
   try {
@@ -25,9 +35,12 @@ export async function watch(context: RunContext): Promise<{ watched: Watched; re
       const measurements = await readMeasurements(session, warehouse, shop.layers.quality)
       const anomalies = findAnomalies(measurements)
       await writeAnomalies(session, warehouse, shop.layers.quality, anomalies)
+      const { star, marts } = shop.layers
+      const seen = built.filter((table) => [star, marts].includes(table.split(".")[0] as string))
+      const tables = tableHealth(await countRows(session, warehouse, seen, effects.now()))
       const open = anomalies.filter(({ isOpen }) => isOpen)
       return {
-        watched: { datasets: healthOf(measurements), open, anomalies: anomalies.length },
+        watched: { datasets: healthOf(measurements), open, anomalies: anomalies.length, tables },
         relation: `${shop.layers.quality}.${ANOMALIES}`,
       }
     } finally {

@@ -9,7 +9,7 @@ import { shopStatus } from "../../src/pipeline/status.ts"
 import { initShop } from "../../src/project/init/init.ts"
 import type { Shop } from "../../src/project/shop.ts"
 import { cartwright, temporaryFolder } from "../e2e/lib/cli.ts"
-import { askPublished } from "../e2e/lib/published.ts"
+import { askPublished, askWarehouse } from "../e2e/lib/published.ts"
 
 const home = temporaryFolder()
 const files = join(home, "files")
@@ -100,4 +100,29 @@ test("a late day changes what was measured to what it is without delay, by addit
   expect(await found("day-by-day")).toEqual(await found("at-once"))
   await run(shop, true)
   expect(await measured("day-by-day")).toEqual(expected)
+}, 300_000)
+
+test("how many rows the gold tables have is kept, where it is another number than before", async () => {
+  const folder = join(home, "day-by-day")
+  const noted = async () =>
+    Object.fromEntries(
+      (
+        await askWarehouse(folder, "select relation, count(*)::int as n from meta.table_rows group by all")
+      ).map(({ relation, n }) => [relation, n]),
+    )
+  const before = await noted()
+  // Fourteen days but two; then each of these, of which the late one brings no order that a later whole delivery has not; a
+  // full refresh finds the same.
+  expect(before).toMatchObject({ "gold.fact_events": 3, "gold.fact_orders": 2, "gold.dim_dates": 1 })
+  expect(before).not.toHaveProperty(["gold.fact_order_items"])
+  const { tables } = await statusOf()
+  const [events] = await askPublished(folder, "select count(*)::int as n from $fact_events")
+  expect(tables.find(({ table }) => table === "gold.fact_events")).toMatchObject({
+    rows: events?.["n"],
+    counts: 2,
+    usualRows: null,
+    message: null,
+  })
+  await run(shop)
+  expect(await noted()).toEqual(before)
 }, 300_000)

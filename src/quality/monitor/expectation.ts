@@ -64,7 +64,7 @@ export function isPlainlyUsual(history: readonly Point[], { value, ofRows }: Poi
   return 2 * reaching > history.length
 }
 
-const RANGES = { volume: volumeRange, interval: intervalRange, rate: rateRange }
+const RANGES = { volume: volumeRange, total: volumeRange, interval: intervalRange, rate: rateRange }
 
 /** A spread that few values tell is often too small. */
 function deviations(values: number): number {
@@ -195,7 +195,7 @@ function rateRange(history: readonly Point[], next: { ofRows: number | null }): 
 
 /** Until a weekday has shown what is usual on it, everything that it has shown is, and what is near that. */
 function widened(range: Range, history: readonly Point[], at: number, rule: Rule): Range {
-  if (rule.kind === "rate") return range
+  if (rule.kind === "rate" || rule.kind === "total") return range
   const same = history.filter((point) => weekday(beginOf(point, rule)) === weekday(at))
   if (same.length === 0 || same.length >= LEAST_OF_WEEKDAY) return range
   const values = same.map(({ value }) => value)

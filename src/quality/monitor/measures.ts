@@ -30,7 +30,8 @@ export interface Measurement {
 
 /** When a value is worth telling a person, beside being improbable. */
 export interface Rule {
-  kind: "volume" | "interval" | "rate"
+  /** `total`: what is there at a time, and not what came; it has no weekdays. */
+  kind: "volume" | "total" | "interval" | "rate"
   /** `up`: less than usual is good news. */
   direction: "both" | "up"
   /** It differs from what is expected by at least this share of it. */

@@ -1,6 +1,7 @@
 import type { Session, Warehouse } from "../../warehouse/warehouse.ts"
 import { type Anomaly, LANDINGS_READ } from "./anomalies.ts"
 import type { Measurement } from "./measures.ts"
+import { COUNTS_READ, type RowCount } from "./table-rows.ts"
 
 /** The table that holds what was found; the transformation makes it anew from the measures. */
 export const ANOMALIES = "anomalies"
@@ -47,6 +48,52 @@ export async function writeAnomalies(
   })
 }
 
+/** Where the numbers of rows are kept: with what cannot be built again from the landings (var `meta_schema`). */
+const META_SCHEMA = "meta"
+const TABLE_ROWS = "table_rows"
+
+/**
+ * Counts the rows of tables, which costs nothing where the engine keeps the number, and notes those that are other than before.
+ * @param tables as `dataset.table`; views among them are left out, because counting them means reading what is below
+ * @returns the newest counts of each
+ */
+export async function countRows(
+  session: Session,
+  warehouse: Warehouse,
+  tables: readonly string[],
+  at: Date,
+): Promise<RowCount[]> {
+  const ledger = relation(warehouse, META_SCHEMA, TABLE_ROWS)
+  await session.run(`create schema if not exists ${relation(warehouse, META_SCHEMA)}`)
+  await session.run(
+    `create table if not exists ${ledger} (relation varchar, counted_at timestamp, row_count bigint)`,
+  )
+  const stored = await session.rows<{ schema: string; name: string }>(
+    "select table_schema as schema, table_name as name from information_schema.tables where table_catalog = ? and table_type = 'BASE TABLE'",
+    [warehouse.catalog],
+  )
+  const counted = stored.filter(({ schema, name }) => tables.includes(`${schema}.${name}`))
+  if (counted.length === 0) return []
+  const counts = counted.map(
+    ({ schema, name }) =>
+      `select '${schema}.${name}' as relation, count(*) as row_count from ${relation(warehouse, schema, name)}`,
+  )
+  await session.run(
+    `insert into ${ledger} select counted.relation, ?::timestamp, counted.row_count
+      from (${counts.join(" union all ")}) as counted
+      left join (select relation, arg_max(row_count, counted_at) as row_count from ${ledger} group by relation) as known
+        on known.relation = counted.relation
+      where known.row_count is distinct from counted.row_count`,
+    [at.toISOString().replace("T", " ").replace("Z", "")],
+  )
+  return session.rows<RowCount>(
+    `select relation as "table", strftime(counted_at, '%Y-%m-%dT%H:%M:%S.%gZ') as "at", row_count::double as rows from ${ledger}
+      where list_contains(?::varchar[], relation)
+      qualify row_number() over (partition by relation order by counted_at desc) <= ${COUNTS_READ}`,
+    [JSON.stringify(counted.map(({ schema, name }) => `${schema}.${name}`))],
+  )
+}
+
 const SHAPE = {
   source: "varchar",
   dataset: "varchar",
@@ -64,6 +111,6 @@ const SHAPE = {
   message: "varchar",
 }
 
-function relation(warehouse: Warehouse, schema: string, name: string): string {
-  return [warehouse.catalog, schema, name].map((part) => warehouse.quote(part)).join(".")
+function relation(warehouse: Warehouse, ...names: string[]): string {
+  return [warehouse.catalog, ...names].map((part) => warehouse.quote(part)).join(".")
 }

@@ -24,7 +24,8 @@ function whatOf({ measure, subject, value, low, high }: Omit<Anomaly, "message">
   return sentences[measure]
 }
 
-function count(value: number): string {
+/** A number of things for a person: `1,249`. */
+export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US")
 }
 
