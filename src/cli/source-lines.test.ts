@@ -6,7 +6,7 @@ import { buildSync } from "esbuild"
 import { expect, test } from "vitest"
 import { withSourceLines } from "./source-lines.ts"
 
-test("the stack of a built file names the lines of its source; one without source map stays", () => {
+test("the stack of a built file names the lines of its source; one whose map is missing or broken stays", () => {
   const folder = mkdtempSync(join(tmpdir(), "cartwright-source-lines-"))
   const source = join(folder, "work.ts")
   writeFileSync(
@@ -15,14 +15,16 @@ test("the stack of a built file names the lines of its source; one without sourc
   )
   for (const [name, sourcemap] of [
     ["mapped", true],
+    ["broken", true],
     ["plain", false],
   ] as const) {
     const outfile = join(folder, "out", `${name}.js`)
     buildSync({ entryPoints: [source], outfile, format: "esm", sourcemap, sourcesContent: false })
+    if (name === "broken") writeFileSync(`${outfile}.map`, "{")
     const stack = spawnSync(process.execPath, [outfile], { encoding: "utf8" }).stderr
     expect(stack).toContain(`${name}.js:`)
     const shown = withSourceLines(stack)
-    if (sourcemap) {
+    if (name === "mapped") {
       expect(shown).toMatch(/at fail \(.*work\.ts:4:9\)\n.* at .*work\.ts:6:1/)
       expect(shown).not.toContain("mapped.js:1")
     } else expect(shown).toBe(stack)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { SourceMap, type SourceMapPayload } from "node:module"
 import { dirname, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -6,7 +6,8 @@ import { installationFolder } from "../project/installation.ts"
 
 /**
  * A stack whose places in the built files are those in the source, e.g. `src/pipeline/run.ts:41:7`. Only what has failed
- * pays for it: reading source maps takes longer than most commands.
+ * pays for it: reading source maps takes longer than most commands. A place whose map cannot be read stays as it is, since
+ * what is to be told is the failure before.
  */
 export function withSourceLines(stack: string): string {
   const maps = new Map<string, SourceMap | undefined>()
@@ -24,6 +25,9 @@ export function withSourceLines(stack: string): string {
 }
 
 function mapOf(file: string): SourceMap | undefined {
-  if (!existsSync(`${file}.map`)) return undefined
-  return new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")) as SourceMapPayload)
+  try {
+    return new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")) as SourceMapPayload)
+  } catch {
+    return undefined
+  }
 }
