@@ -9,6 +9,7 @@ interface Model {
   stated?: string
   /** The dataset that it falls into. */
   dataset: string
+  folder?: string
   package?: string
   type?: string
   reads?: string[]
@@ -17,13 +18,16 @@ interface Model {
 function publishing(models: Record<string, Model>, layers = LAYERS) {
   const nodes: BuiltProject["nodes"] = {}
   const results: NodeResult[] = []
-  for (const [name, { stated, dataset, type = "model", reads = [], ...more }] of Object.entries(models)) {
+  for (const [name, { stated, dataset, folder, type = "model", reads = [], ...more }] of Object.entries(
+    models,
+  )) {
     const of = more.package ?? "shop"
     nodes[name] = {
       name,
       resource_type: type,
       package_name: of,
       schema: dataset,
+      fqn: [of, ...(folder === undefined ? [] : [folder]), name],
       config: type === "snapshot" ? { target_schema: stated ?? null } : { schema: stated ?? null },
       depends_on: { nodes: reads },
     }
@@ -66,9 +70,14 @@ test("models of the star, the marts and the quality records are published, those
 })
 
 test("a model that does not say where it belongs is not published, wherever it falls", () => {
-  const built = publishing({ addresses: { dataset: "gold" }, kept: { type: "snapshot", dataset: "gold" } })
-  expect(built.publishable).toEqual([])
-  expect(built.unread).toEqual(["addresses"])
+  const built = publishing({
+    addresses: { dataset: "gold" },
+    kept: { type: "snapshot", dataset: "gold" },
+    marts: { dataset: "gold" },
+    sums: { dataset: "gold", folder: "marts" },
+  })
+  expect(built.publishable).toEqual(["gold.sums"])
+  expect(built.unread).toEqual(["addresses", "marts"])
 })
 
 test("where silver and gold have one name, what belongs to silver is not published", () => {

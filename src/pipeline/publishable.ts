@@ -21,6 +21,7 @@ interface BuiltNode {
   resource_type: string
   package_name: string
   schema: string
+  fqn: string[]
   config: { schema?: string | null; target_schema?: string | null }
   depends_on?: { nodes?: string[] }
 }
@@ -35,8 +36,8 @@ export function builtBy({ results, manifestPath }: DbtOutcome, layers: LayerName
 }
 
 /**
- * What is published: what lies in the datasets of star, marts or quality *and* was put there, by a `schema` of its own or
- * of its folder. So a model that says nothing is never published, whatever dataset it falls into, nor is one of
+ * What is published: what lies in the datasets of star, marts or quality *and* was put there, by a `schema` or a folder
+ * `marts`. So a model that says nothing is never published, whatever dataset it falls into, nor is one of
  * silver where a shop calls silver and gold by the same name.
  */
 export function publishable(
@@ -55,7 +56,8 @@ export function publishable(
     const [, schema, table] = /"([^"]+)"\."([^"]+)"$/.exec(relation ?? "") ?? []
     const node = nodes[uniqueId]
     if (schema === undefined || node === undefined) continue
-    const stated = node.config.schema ?? node.config.target_schema ?? "silver"
+    const folder = node.fqn.slice(1, -1).includes("marts") ? "marts" : "silver"
+    const stated = node.config.schema ?? node.config.target_schema ?? folder
     if (node.resource_type === "test") continue
     built.relations.push(`${schema}.${table}`)
     if (readers.includes(node.schema) && stated !== "silver" && stated !== "bronze")

@@ -37,13 +37,6 @@ snapshot-paths: [snapshots]
 analysis-paths: [analyses]
 clean-targets: [target, dbt_packages]
 
-# What a model's schema says, star, marts or quality, is published; everything else stays in the warehouse.
-models:
-  shop:
-    +schema: silver
-    marts:
-      +schema: marts
-
 vars:
   # Variables of your own, and other values for those of the package (packages/cartwright/dbt_project.yml):
   # top_n: 20
@@ -65,12 +58,15 @@ cartwright:
 `
 }
 
-const GENERATE_SCHEMA_NAME = `{#- A model's \`schema\` names a layer; the layer's dataset is called as cartwright.yaml says. -#}
+const GENERATE_SCHEMA_NAME = `{#-
+  A model's \`schema\` names a layer; the layer's dataset is called as cartwright.yaml says. What names none goes to silver, which stays
+  in the warehouse; in a folder \`marts\` to the marts, which are published.
+-#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
   {%- set layers = ['bronze', 'silver', 'star', 'marts', 'quality'] -%}
-  {%- if custom_schema_name is none -%} {{ target.schema }}
-  {%- elif custom_schema_name | trim in layers -%} {{ var(custom_schema_name | trim ~ '_schema') }}
-  {%- else -%} {{ custom_schema_name | trim }}
+  {%- set layer = custom_schema_name or ('marts' if 'marts' in node.fqn[1:-1] else 'silver') -%}
+  {%- if layer | trim in layers -%} {{ var(layer | trim ~ '_schema') }}
+  {%- else -%} {{ layer | trim }}
   {%- endif -%}
 {%- endmacro %}
 `
