@@ -36,6 +36,12 @@ test("before a command is known, little is loaded", () => {
   expect(bytes).toBeLessThan(60_000)
 })
 
+test("no package is the target of import(): of a CommonJS one it would have no names in the bundle", () => {
+  const targets = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? [])
+  expect(targets).toContain("src/transform/yaml/full-yaml.ts")
+  expect(targets.filter((target) => target.includes("node_modules"))).toEqual([])
+})
+
 test("a dbt project outside a shop is compiled without the configuration's packages and without DuckDB", () => {
   expect(packagesWith("src/cli/dbt/run-dbt-command.ts").packages).toEqual([])
   expect(packagesWith("src/transform/run/command.ts").packages).toEqual([])

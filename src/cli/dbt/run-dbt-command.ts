@@ -4,7 +4,6 @@ import type { Shop } from "../../project/shop.ts"
 import type { DbtCommand, DbtOptions, DbtOutcome } from "../../transform/dbt.ts"
 import type { CommandContext, CommandInput } from "../command.ts"
 import { exitCodeOf } from "../exit-codes.ts"
-import { usageError } from "../parse.ts"
 import { renderError } from "../render-error.ts"
 import { dbtPlace, type DbtPlace } from "./dbt-place.ts"
 import { nodeLine, summaryLines } from "./node-lines.ts"
@@ -52,6 +51,7 @@ async function runEngine(
     const values = input.texts(option)
     return values === undefined ? undefined : [...values]
   }
+  const vars = input.text("vars")
   const options: DbtOptions = {
     command,
     projectDir: place.projectDir,
@@ -61,7 +61,7 @@ async function runEngine(
     select: list("select"),
     exclude: list("exclude"),
     selector: input.text("selector"),
-    vars: await varsOf(input.text("vars")),
+    vars: vars === undefined ? undefined : (await import("./vars.ts")).varsOf(vars),
     fullRefresh: input.has("full-refresh"),
     failFast: input.has("fail-fast"),
     threads: input.number("threads"),
@@ -119,24 +119,6 @@ function tell(outcome: DbtOutcome, input: CommandInput, { output }: CommandConte
   const lines = outcome.listing ?? (quietly ? [] : summaryLines(outcome, output.style))
   for (const line of lines) output.print(line)
   output.result({ ok: outcome.success, command: "dbt", ...outcome })
-}
-
-async function varsOf(text: string | undefined): Promise<Record<string, unknown> | undefined> {
-  if (text === undefined) return undefined
-  const { parse } = await import("yaml")
-  let vars: unknown
-  try {
-    vars = parse(text)
-  } catch {
-    vars = undefined
-  }
-  if (vars === null || typeof vars !== "object" || Array.isArray(vars)) {
-    throw usageError(
-      undefined,
-      `--vars must be a YAML mapping such as '{top_n: 20}', but it is ${JSON.stringify(text)}`,
-    )
-  }
-  return vars as Record<string, unknown>
 }
 
 function stopped(cause: unknown): CartwrightError {

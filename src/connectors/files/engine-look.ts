@@ -46,7 +46,7 @@ async function withEngine<T>(
   look: (connection: DuckDBConnection, file: string) => Promise<T>,
 ): Promise<T> {
   // Loaded here: a run in which no file is new does without the engine, whose loading takes longer than all the rest.
-  const { DuckDBInstance } = await import("@duckdb/node-api")
+  const { DuckDBInstance } = await import("./engine.ts")
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" })
   try {
     return await look(await instance.connect(), `'${path.replaceAll("'", "''")}'`)

@@ -7,7 +7,6 @@ import { fromJson } from "./json.ts"
 import { md5 } from "./hashing.ts"
 import { argument, textArgument } from "./objects.ts"
 import { VarObject } from "./var-object.ts"
-import { toYaml } from "./yaml-text.ts"
 
 type Factory = (context: NodeContext) => unknown
 type Run = (args: unknown[], kwargs: Record<string, unknown>, context: NodeContext) => unknown
@@ -40,7 +39,10 @@ export const BASE: Readonly<Record<string, Factory>> = {
     ),
   ),
   toyaml: fn("toyaml", (args, kwargs) =>
-    attemptSoon(() => toYaml(toHost(args[0])), argument(args, kwargs, 1, "default")),
+    attemptSoon(
+      async () => (await import("../yaml/full-yaml.ts")).printYaml(toHost(args[0])),
+      argument(args, kwargs, 1, "default"),
+    ),
   ),
   set: fn("set", (args, kwargs) =>
     attempt(() => new PySet(iterate(args[0])), argument(args, kwargs, 1, "default")),
