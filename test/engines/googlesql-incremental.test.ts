@@ -30,7 +30,7 @@ describeWith(
 
     /** A shop that is built step by step: what a step merged into, and all incremental models, as `dataset.table`. */
     async function shopOnBigQuery(sources: Record<string, string[]>) {
-      const warehouse: Warehouse = { built: "never", rules: new Map() }
+      const warehouse: Warehouse = { built: "never", rules: new Map(), tests: [] }
       const catalog: Catalog = new Map()
       const rowsOf = (sql: string) => answer(sql, warehouse)
       const endpoint = await startBigQueryEndpoint({ analyzer, project: PROJECT, catalog, rowsOf })
@@ -39,6 +39,7 @@ describeWith(
       shop.dbt("parse")
       const manifest = shop.manifest()
       for (const [dataset, tables] of deliveredCatalog(manifest)) catalog.set(dataset, tables)
+      warehouse.tests.push(...Object.keys(manifest.nodes).filter((id) => id.startsWith("test.")))
       const incremental = Object.values(manifest.nodes)
         .filter(({ config }) => config.materialized === "incremental")
         .map(({ schema, alias }) => `${schema}.${alias}`)
@@ -74,6 +75,8 @@ interface Warehouse {
   built: "never" | "by these rules" | "by other rules"
   /** The hash of its rules that each model wrote down. */
   rules: Map<string, string>
+  /** Ids of tests that have passed. */
+  tests: string[]
 }
 
 function refused(statements: readonly Statement[]): string[] {
@@ -93,18 +96,18 @@ function merged(statements: readonly Statement[]): string[] {
  * The rows of the few queries on whose answer the package's SQL depends: how far a model has come, as it wrote it down itself; what a
  * silver log has; up to where a test has passed; and of a test, that nothing fails.
  */
-function answer(sql: string, { built, rules }: Warehouse): Cell[][] {
+function answer(sql: string, { built, rules, tests }: Warehouse): Cell[][] {
   const written = /insert into `[^`]+`\.`meta`\.`state`[\s\S]*?select\s+'(\w+)'[\s\S]*'(\w+)'\s+from/.exec(
     sql,
   )
   if (written !== null) rules.set(written[1] as string, written[2] as string)
-  const asked = /seen\.model = '(\w+)'/.exec(sql)?.[1]
-  if (asked !== undefined) {
-    if (built === "never") return [[1, null, null]]
-    return [[2, 1, built === "by these rules" ? (rules.get(asked) ?? null) : "other"]]
+  if (/select max\(cut\) from \S+$/.test(sql.trim())) return [[built === "never" ? 1 : 2]]
+  if (sql.includes("select seen.model, seen.load_to, seen.rule_version")) {
+    if (built === "never") return []
+    return [...rules].map(([model, rule]) => [model, 1, built === "by these rules" ? rule : "other"])
   }
   if (sql.includes("max(_change_seq)") && sql.includes("min(_seq)")) return [[9, 1, 1]]
-  if (sql.includes("max(passed_to)")) return [[1]]
+  if (sql.includes("select test, max(passed_to)")) return tests.map((test) => [test, 1])
   if (sql.includes("as failures")) return [[0, false, false]]
   return []
 }
