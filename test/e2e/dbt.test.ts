@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { cartwright, resultOf, start, temporaryFolder } from "./lib/cli.ts"
@@ -43,6 +43,23 @@ describe("cartwright dbt outside a shop", () => {
       exitCode: 0,
       results: [{ name: "two", status: "success" }],
     })
+  })
+
+  test("reads --vars and YAML of every kind", async () => {
+    write(home, {
+      "yaml/dbt_project.yml": "name: anchored\nversion: '1.0'\nprofile: mine\nvars: {<<: &own {a: 1}}\n",
+      "yaml/models/one.sql":
+        "select {{ var('a') }} as a, {{ var('b') }} as b, '{{ toyaml({'c': fromyaml('&x {c: 3}').c}) }}' as c",
+    })
+    const compiled = await cartwright(
+      ["dbt", "compile", "--vars", "{b: 2}", "--project-dir", "yaml", "--profiles-dir", "profiles"],
+      { cwd: home },
+    )
+    expect(compiled.code, compiled.stderr).toBe(0)
+    expect(readFileSync(join(home, "yaml/target/compiled/anchored/models/one.sql"), "utf8")).toBe(
+      "select 1 as a, 2 as b, 'c: 3\n' as c",
+    )
+    expect((await dbt("ls", "--vars", "[1]")).stderr).toContain("--vars must be a YAML mapping")
   })
 
   test("exits with 1 when a node fails, with 2 when the project or the command line is wrong", async () => {
