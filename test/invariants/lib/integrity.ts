@@ -37,15 +37,16 @@ const RULES: Record<string, string> = {
       `the ${who} version that ${fact} carries is the one valid at ${at}`,
       `select f.*, d.${who}_key as valid_key from star.${fact} f
         left join star.dim_${who}s d on d.${who}_durable_key = f.${who}_durable_key and f.${at} >= d.valid_from and f.${at} < d.valid_to
-        where d.${who}_key is distinct from f.${who}_key`,
+        where f.${at} is not null and d.${who}_key is distinct from f.${who}_key`,
     ]),
   ),
-  "facts that name a customer or product find one": `select 'customer', line_id from star.fact_sales where customer_id is not null and customer_durable_key <= 0
-      union all select 'product', line_id from star.fact_sales where stock_code is not null and product_durable_key <= 0
-      union all select 'customer', event_id from star.fact_events inner join silver.events using (source_name, event_id)
-        where customer_id is not null and customer_durable_key <= 0
-      union all select 'customer', order_id from star.fact_orders inner join silver.orders using (source_name, order_id)
-        where customer_id is not null and customer_durable_key <= 0`,
+  "facts with a time that name a customer or product find one": `
+      select 'customer', line_id from star.fact_sales where sold_at is not null and customer_id is not null and customer_durable_key <= 0
+      union all select 'product', line_id from star.fact_sales where sold_at is not null and stock_code is not null and product_durable_key <= 0
+      union all select 'customer', event_id from star.fact_events as facts inner join silver.events using (source_name, event_id)
+        where facts.occurred_at is not null and customer_id is not null and customer_durable_key <= 0
+      union all select 'customer', order_id from star.fact_orders as facts inner join silver.orders using (source_name, order_id)
+        where facts.ordered_at is not null and customer_id is not null and customer_durable_key <= 0`,
 }
 
 function perDimension(
