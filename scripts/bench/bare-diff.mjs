@@ -4,8 +4,9 @@ import { DuckDBInstance } from "@duckdb/node-api"
 const [first, second, database] = process.argv.slice(2)
 const connection = await (await DuckDBInstance.create(database)).connect()
 for (const table of ["users", "products", "orders", "order_items", "events"]) {
+  const key = table === "orders" ? "order_id" : "id"
   const hashed = (folder) =>
-    `select id, hash(t) as row_hash from read_csv('${folder}/${table}.csv', all_varchar = true, header = true) t`
+    `select ${key} as id, hash(t) as row_hash from read_csv('${folder}/${table}.csv', all_varchar = true, header = true) t`
   if (second === "-") await connection.run(`create table ${table} as ${hashed(first)}`)
   else {
     await connection.run(`create temp table now_${table} as ${hashed(second)}`)

@@ -10,6 +10,7 @@ const SPLITS = {
   late: (table) =>
     ({
       products: "true",
+      orders: "hash(r.order_id) % 100 > 0",
       order_items: "hash(r.order_id) % 100 > 0",
       events: "hash(r.session_id) % 100 > 0",
     })[table] ?? "hash(r.id) % 100 > 0",

@@ -15,8 +15,8 @@ const { CRASH_POINTS: asked } = process.env
 const points = (usual: number) => (asked === "all" ? Number.POSITIVE_INFINITY : Number(asked ?? usual))
 
 test.each([
-  { kind: tinyShop, shops: 2, usual: 12, boundaries: true, least: 40 },
-  { kind: thelookShop, shops: 1, usual: 6, boundaries: false, least: 4 },
+  { kind: tinyShop, shops: 2, usual: 44, boundaries: true, least: 175 },
+  { kind: thelookShop, shops: 1, usual: 12, boundaries: false, least: 26 },
 ])(
   "a shop of the kind $kind.name whose runs are killed",
   { timeout: 3_600_000 },

@@ -21,7 +21,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 type Query = (sql: string) => Promise<Record<string, unknown>[]>
 
-async function open(path: string): Promise<{ ask: Query; close(): void }> {
+async function open(path: string): Promise<{ ask: Query; close: () => void }> {
   const instance = await DuckDBInstance.create(path, path === ":memory:" ? {} : { access_mode: "READ_ONLY" })
   const connection = await instance.connect()
   return {
@@ -98,7 +98,9 @@ describe.each(SCALES)("a shop of scale %d", (scale) => {
     const [last] = await ask("select max(cut)::int as cut from meta.cuts")
     const written = async (table: string): Promise<number> =>
       Number(
-        (await ask(`select count(*)::int as n from gold.${table} where _cut = ${last?.["cut"]}`))[0]?.["n"],
+        (
+          await ask(`select count(*)::int as n from gold.${table} where _cut = ${Number(last?.["cut"])}`)
+        )[0]?.["n"],
       )
     // Where they lived first, then elsewhere, then where they are now: three versions each.
     expect(await written("dim_customers")).toBe(3 * CUSTOMERS)
