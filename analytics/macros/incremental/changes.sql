@@ -41,7 +41,7 @@ select '{{ source_name }}' as source_name, {{ expression }} as {{ name }} from {
 
 {#-
   Lines of Online Retail, which has no keys: all lines that the touched invoices ever had, because whether a line belongs to
-  an order depends on the other lines of its invoice.
+  an order depends on the other lines of its invoice. Lines that are rejected now may have been used under earlier rules.
 -#}
 {% macro changed_online_retail_lines(moment) -%}
   {%- if cartwright.has_data_set('online_retail', 'invoices') -%}
@@ -50,7 +50,7 @@ select
     'online_retail' as source_name,
     {{ cartwright.online_retail_line_id('_content_key', 'row_number() over (partition by _content_key order by _change_seq)') }} as line_id
 from {{ log }}
-where _op <> 'D' and not _is_rejected
+where _op <> 'D'
     and _content_key in (
         select _content_key from {{ log }}
         where invoice_no in (select invoice_no from {{ log }} where _cut > {{ moment.since }} and invoice_no is not null)
