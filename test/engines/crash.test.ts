@@ -16,7 +16,7 @@ const points = (usual: number) => (asked === "all" ? Number.POSITIVE_INFINITY : 
 
 test.each([
   { kind: tinyShop, shops: 2, usual: 44, boundaries: true, least: 175 },
-  { kind: thelookShop, shops: 1, usual: 12, boundaries: false, least: 26 },
+  { kind: thelookShop, shops: 1, usual: 12, boundaries: false, least: 15 },
 ])(
   "a shop of the kind $kind.name whose runs are killed",
   { timeout: 3_600_000 },
