@@ -77,6 +77,7 @@ const NODES = [
     combination_of_columns: ["day", "kind"],
   }),
   dataTest("agg_redemptions", "kind", "accepted_values", { values: ["a", 1] }),
+  dataTest("agg_redemptions", null, "not_null_columns", { columns: ["day", "kind"] }),
 ]
 const SOURCES = ["delivered", "elsewhere"].map((name) =>
   model(name, {

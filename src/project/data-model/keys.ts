@@ -34,6 +34,9 @@ export function keysOf(node: ManifestNode, tests: readonly ManifestNode[]): Keys
   const combination = tests.find(({ test_metadata: test }) => test?.name.startsWith("unique_combination"))
   const stated = textList(node.config.unique_key)
   const [first] = unique
+  const together = tests.flatMap(({ test_metadata: test }) =>
+    test?.name === "not_null_columns" ? textList(test.kwargs["columns"]) : [],
+  )
   const primaryKey =
     stated.length > 0
       ? stated
@@ -47,7 +50,7 @@ export function keysOf(node: ManifestNode, tests: readonly ManifestNode[]): Keys
   )
   return {
     primaryKey,
-    required: new Set(columnsWith("not_null")),
+    required: new Set([...columnsWith("not_null"), ...together]),
     unique: new Set(unique),
     values: new Map(values),
   }
