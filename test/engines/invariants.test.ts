@@ -86,7 +86,7 @@ describe("a violation is found", () => {
       "macros/gold/members.sql",
       /\{\{ time \}\} < \{\{ version \}\}\.valid_to/g,
       "true",
-      /the customer version that fact_\w+ carries is the one valid at|not what the deliveries say/,
+      /the (customer|product) version that fact_\w+ carries is the one valid at|not what the deliveries say/,
     ],
   ])("%s", async (_, file, from, to, complaint) => {
     const tested = sabotaged(folder, file, from, to)

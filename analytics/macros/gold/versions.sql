@@ -47,7 +47,13 @@ counted as (
 -- Most have been delivered in one state only: nothing is to be put in order for them.
 single as (
 
-    select delivered.*
+    select
+        delivered.source_name,
+        delivered.{{ key }},
+        delivered.is_deleted
+        {%- for attribute in attributes if attribute != 'is_deleted' %},
+        case when not delivered.is_deleted then delivered.{{ attribute }} end as {{ attribute }}
+        {%- endfor %}
     from delivered
     inner join counted on counted.source_name = delivered.source_name and counted.{{ key }} = delivered.{{ key }}
     where counted.version_count = 1
@@ -73,7 +79,8 @@ placed as (
 
 ),
 
--- A deletion states nothing of its own: it has what was stated last before it, also where that arrived later.
+-- A deletion states nothing of its own: it has what was stated last before it, also where that arrived later; and nothing
+-- where all that was stated was rejected.
 ordered as (
 
     select
@@ -83,7 +90,7 @@ ordered as (
         place_at_its_time,
         is_deleted,
         {%- for attribute in attributes if attribute != 'is_deleted' %}
-        first_value({{ attribute }}) over stated as {{ attribute }}{{ ',' if not loop.last }}
+        case when last_stated > 0 then first_value({{ attribute }}) over stated end as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
     from placed
     window stated as (

@@ -11,6 +11,8 @@ with of_customers as (
     inner join ({{ looked_at | indent(4) }}) as looked_at
         on looked_at.source_name = versions.source_name and looked_at.customer_id = versions.customer_id
     {%- endif %}
+    -- A deletion repeats what was delivered last, accepted or not.
+    where versions.is_deleted is not true
 
 ),
 

@@ -51,7 +51,7 @@ export function changesOf(
     const note = (record: TextRecord, deleted: boolean) => {
       const key = id(record, keyColumn)
       if (key === null || (!deleted && !isAccepted(record, dataset, rules))) return
-      const stated = deleted ? (changes.findLast((change) => change.key === key)?.record ?? record) : record
+      const stated = deleted ? (changes.findLast((change) => change.key === key)?.record ?? {}) : record
       changes.push({ key, record: stated, deleted, effective, landingId: landing.landingId })
     }
     const held = new Map<string, TextRecord[]>()
