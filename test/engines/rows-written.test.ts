@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { DuckDBInstance } from "@duckdb/node-api"
 import { afterAll, describe, expect, test } from "vitest"
 import { silentEffects } from "../../src/core/effects.ts"
 import { generateShop } from "../../src/generator/generate.ts"
+import { openDuckDb } from "../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import { cartwright, temporaryFolder } from "../e2e/lib/cli.ts"
+import { askWarehouse } from "../e2e/lib/published.ts"
 
 /**
  * What history costs follows the change, not the size of the shop: five customers of whom it is learnt late that they lived
@@ -19,25 +20,13 @@ const MOVED = "2025-12-30"
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-type Query = (sql: string) => Promise<Record<string, unknown>[]>
-
-async function open(path: string): Promise<{ ask: Query; close: () => void }> {
-  const instance = await DuckDBInstance.create(path, path === ":memory:" ? {} : { access_mode: "READ_ONLY" })
-  const connection = await instance.connect()
-  return {
-    ask: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
-    close: () => {
-      connection.closeSync()
-      instance.closeSync()
-    },
-  }
-}
-
 const folderOf = (date: string): string => `date=${date.replaceAll("-", "")}`
 
 /** Files of the customers with the most events in the span, as they were delivered but for where they live. */
 async function deliverMoves(files: string): Promise<{ ids: string[]; inSpan: Record<string, number> }> {
-  const { ask, close } = await open(":memory:")
+  const warehouse = await openDuckDb({ path: ":memory:" })
+  const session = await warehouse.session()
+  const ask = (sql: string) => session.rows(sql)
   const raw = (table: string): string =>
     `read_csv('${join(files, folderOf(FIRST), `${table}.csv`)}', all_varchar = true, header = true)`
   const span = (column: string): string =>
@@ -46,7 +35,7 @@ async function deliverMoves(files: string): Promise<{ ids: string[]; inSpan: Rec
     `select user_id from ${raw("events")} where user_id is not null and ${span("created_at")}
      group by user_id order by count(*) desc, user_id limit ${CUSTOMERS}`,
   )
-  const ids = found.map((row) => String(row["user_id"]))
+  const ids = found.map((row) => row["user_id"] as string)
   const own = `(${ids.map((id) => `'${id}'`).join(", ")})`
   for (const [date, city] of [
     [LEARNT, "Elsewhere"],
@@ -67,7 +56,7 @@ async function deliverMoves(files: string): Promise<{ ids: string[]; inSpan: Rec
         where ${span("began")}) as fact_sessions,
        (select count(*)::int from ${raw("events")}) as events`,
   )
-  close()
+  await warehouse.close()
   return { ids, inSpan: Object.fromEntries(Object.entries(counts[0] ?? {}).map(([k, v]) => [k, Number(v)])) }
 }
 
@@ -94,7 +83,7 @@ describe.each(SCALES)("a shop of scale %d", (scale) => {
     renameSync(aside, join(files, folderOf(LEARNT)))
     await run(shop)
 
-    const { ask, close } = await open(join(shop, "warehouse.duckdb"))
+    const ask = (sql: string) => askWarehouse(shop, sql)
     const [last] = await ask("select max(cut)::int as cut from meta.cuts")
     const written = async (table: string): Promise<number> =>
       Number(
@@ -116,7 +105,6 @@ describe.each(SCALES)("a shop of scale %d", (scale) => {
       `select count(*)::int as n from gold.fact_events f join gold.dim_customers c using (customer_key)
        where c.city = 'Elsewhere' and c.customer_id in (${ids.map((id) => `'${id}'`).join(", ")})`,
     )
-    close()
     expect(Number(elsewhere?.["n"])).toBe(inSpan["fact_events"])
     console.info(
       `${inSpan["events"]} events: ${3 * CUSTOMERS} versions and ${JSON.stringify(facts)} rows written`,

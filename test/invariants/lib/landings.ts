@@ -1,3 +1,4 @@
+import { PLAIN_CSV } from "../../../src/core/csv.fixture.ts"
 import type { DeliveredFile, Delivery } from "../../../src/core/delivery.ts"
 import { silentEffects } from "../../../src/core/effects.ts"
 import { land } from "../../../src/lake/land.ts"
@@ -106,12 +107,7 @@ function csvFile(name: string, columns: string[], records: readonly TextRecord[]
       push() {},
       async finish() {
         return {
-          format: "csv",
-          compression: "none",
-          encoding: "utf-8",
-          delimiter: ",",
-          quote: '"',
-          header: true,
+          ...PLAIN_CSV,
           columns,
           hasRecords: true,
         }
