@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
 import type { Landing } from "../lake/lake.ts"
-import { DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
+import { DAY, KEYED, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
 let shop: Things
 beforeEach(async () => {
@@ -9,9 +9,7 @@ beforeEach(async () => {
   return () => shop.close()
 })
 
-const KEYED: DatasetDeclaration = { files: "things.csv", key: ["id"] }
-
-const load = (declared = KEYED) => shop.load(declared, { records: 3, share: 0.2 })
+const load = (declared: DatasetDeclaration = KEYED) => shop.load(declared, { records: 3, share: 0.2 })
 
 /** Lands these ids, each with a value, as the state of a day; not yet loaded. */
 async function land(day: number, ids: readonly number[], value: (id: number) => string = () => "x") {

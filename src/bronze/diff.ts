@@ -130,7 +130,7 @@ async function compareKeyed(
  * A row exists as often as the log's inserts exceed its deletes. What the landing has more of appears, less of vanishes.
  * A partial landing has what was there before it, or what it holds, whichever is more. Where a late arrival took away what
  * a later landing had taken away too, the log owes an insert of a row that the later landing does not hold: such rows are
- * in `_vanish` with `I`.
+ * in `_vanish` with `I`. Of equal rows the last of the file appear, those first that the log has not from this landing already.
  */
 async function compareMultisets(
   session: Session,
@@ -149,8 +149,12 @@ async function compareMultisets(
     group by all having sum(n) <> 0`)
   await session.run(`create temp table _appear as
     select row_id, 'I' as op from (
-      select rowid as row_id, _row_hash, row_number() over (partition by _row_hash order by _row_number desc) as k
-      from ${staged} where _row_hash in (select _row_hash from _changed where n > 0))
+      select s.rowid as row_id, s._row_hash,
+        row_number() over (partition by s._row_hash order by said._row_number is not null, s._row_number desc) as k
+      from ${staged} s left join (
+        select distinct _row_hash, _row_number from ${log} where _extracted_at = ${until} and _op = 'I'
+      ) said on said._row_hash = s._row_hash and said._row_number = s._row_number
+      where s._row_hash in (select _row_hash from _changed where n > 0))
     join _changed using (_row_hash) where k <= n`)
   await session.run(`create temp table _vanish as
     with owed as (

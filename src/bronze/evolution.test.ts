@@ -1,15 +1,12 @@
 import * as fc from "fast-check"
 import { beforeEach, describe, expect, test } from "vitest"
-import { csv, DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
+import { csv, DAY, id, KEYED, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
 let shop: Things
 beforeEach(async () => {
   shop = await thingsWorkshop()
   return () => shop.close()
 })
-
-const KEYED = { files: "things.csv", key: ["id"] }
-const id = (i: number) => i
 
 describe("what changed", () => {
   test("a column that keeps its values under another name is a drop and an add with the hint", async () => {

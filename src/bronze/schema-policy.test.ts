@@ -2,16 +2,13 @@ import { renameSync } from "node:fs"
 import { join } from "node:path"
 import { beforeEach, describe, expect, test } from "vitest"
 import type { DatasetDeclaration } from "../connectors/files/declaration.ts"
-import { csv, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
+import { csv, id, KEYED, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
 let shop: Things
 beforeEach(async () => {
   shop = await thingsWorkshop()
   return () => shop.close()
 })
-
-const KEYED = { files: "things.csv", key: ["id"] }
-const id = (i: number) => i
 
 describe("schema: freeze", () => {
   const frozen: DatasetDeclaration = { ...KEYED, schema: "freeze" }

@@ -70,6 +70,10 @@ test("ids sort by time, also within a second, and the oldest records go", () => 
   expect(listRuns(runs).at(-1)).toBe("20261121T080000Z-12")
   removeOldRuns(runs, 2)
   expect(listRuns(runs)).toEqual(["20261121T080000Z-11", "20261121T080000Z-12"])
+  // The free ids of the second sort before runs that were; so does a clock that was set back.
+  expect(newRunId(at, runs)).toBe("20261121T080000Z-13")
+  expect(newRunId(new Date("2026-11-20T23:00:00Z"), runs)).toBe("20261121T080000Z-13")
+  expect(newRunId(new Date("2026-11-21T08:00:01Z"), runs)).toBe("20261121T080001Z")
 })
 
 test("the ledger is believed only where it is whole", () => {

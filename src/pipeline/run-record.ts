@@ -44,14 +44,12 @@ export interface RunRecord {
   end(status: RunStatus, errors: readonly unknown[]): void
 }
 
-/** An id that sorts by time. */
+/** An id that sorts by time, and after all that are there, also where the clock was set back. */
 export function newRunId(now: Date, runsFolder: string): string {
-  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")
-  const taken = new Set(listRuns(runsFolder))
-  for (let n = 1; ; n++) {
-    const id = `${time}Z${n === 1 ? "" : `-${n}`}`
-    if (!taken.has(id)) return id
-  }
+  const id = `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`
+  const newest = listRuns(runsFolder).at(-1)
+  const [second = "", n = "1"] = newest?.split("-") ?? []
+  return id > second ? id : `${second}-${Number(n) + 1}`
 }
 
 export function startRecord(runsFolder: string, plan: RunPlan, now: () => Date): RunRecord {

@@ -44,6 +44,12 @@ export async function thingsWorkshop() {
   }
 }
 
+/** The things' declaration, with the key `id`. */
+export const KEYED = { files: "things.csv", key: ["id"] }
+
+/** The column of that key: the record's number. */
+export const id = (i: number): number => i
+
 /** A CSV text with so many records, each column's values made from the record's number. */
 export function csv(columns: Record<string, (i: number) => string | number>, records = 20): string {
   const rows = Array.from({ length: records }, (_, i) => Object.values(columns).map((value) => value(i)))

@@ -21,7 +21,7 @@ import type { Delivered } from "../invariants/lib/world.ts"
  * | 7 embedded runner = real dbt | invariants-dbt.test.ts, parity.test.ts |
  */
 const CI = process.env["CI"] === "true"
-const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 60 : 40))
+const SHOPS = Number(process.env["INVARIANTS_SHOPS"] ?? (CI ? 200 : 40))
 const COMMAND =
   "npx vitest run --config vitest.engines.config.ts test/engines/invariants.test.ts -t 'hold in'"
 

@@ -35,6 +35,29 @@ test.each<[string, World]>([
       rules: ["users.age_plausible: action reject, max 30"],
     },
   ],
+  [
+    "a late delivery in full, which lets an equal line of its successor appear again, leaves each line one place",
+    {
+      salt: 648199866,
+      deliveries: [
+        { dataset: "invoices", kind: "full", day: 4, records: [[2, 2]], arrives: 20, lacks: undefined },
+        { dataset: "invoices", kind: "full", day: 1, records: [[4, 0]], arrives: 0, lacks: undefined },
+        {
+          dataset: "invoices",
+          kind: "full",
+          day: 5,
+          records: [
+            [4, 0],
+            [4, 1],
+          ],
+          arrives: 0,
+          lacks: undefined,
+        },
+      ],
+      runs: [{ after: 2, how: { kind: "whole" }, rules: [] }],
+      rules: [],
+    },
+  ],
 ])(
   "%s",
   async (_, world) => {

@@ -58,9 +58,14 @@ brought as (
         heights.net,
         heights.height,
         row_number() over (partition by history.record, history._extracted_at, history._landing_id order by history._row_number desc, history._change_seq desc) as from_last
-    from history
+    from (
+        -- A line that was taken away and brought again is one line of its file.
+        select *, row_number() over (partition by record, _landing_id, _row_number order by _change_seq desc) as telling
+        from history
+        where _op <> 'D' and _row_number > 0
+    ) as history
     inner join heights on heights.record = history.record and heights._landing_id = history._landing_id
-    where history._op <> 'D' and history._row_number > 0
+    where history.telling = 1
 
 ),
 
