@@ -1,12 +1,12 @@
 // The reference of the full run: one bare DuckDB script. It reads the same CSVs as text, runs the same compiled SQL (models
 // and tests) and writes the same Parquet; nothing is copied, hashed, compared, recorded or synced.
 //
-// usage: node bare.mjs <folder of CSV files> <manifest.json of a run> <published version folder> <output folder>
+// usage: node bare.mjs <folder of CSV files> <manifest.json of a run> <published version folder> <its warehouse> <output folder>
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { basename, join } from "node:path"
 import { DuckDBInstance } from "@duckdb/node-api"
 
-const [raw, manifestPath, version, out] = process.argv.slice(2)
+const [raw, manifestPath, version, warehouse, out] = process.argv.slice(2)
 const manifest = JSON.parse(readFileSync(manifestPath, "utf8"))
 const published = JSON.parse(readFileSync(join(version, "_version.json"), "utf8"))
 rmSync(out, { recursive: true, force: true })
@@ -20,6 +20,12 @@ const instance = await DuckDBInstance.create(join(out, "warehouse.duckdb"), {
   storage_compatibility_version: "latest",
 })
 const session = await instance.connect()
+await session.run(`attach ${text(warehouse)} as shop (read_only)`)
+const tables = await session.runAndReadAll(
+  "select schema_name, table_name from duckdb_tables() where database_name = 'shop'",
+)
+const known = new Set(tables.getRows().map((row) => row.join(".")))
+const has = (...parts) => known.has(parts.join("."))
 const schemas = new Set()
 const ensureSchema = async (schema) => {
   if (!schemas.has(schema)) await session.run(`create schema if not exists ${name(schema)}`)
@@ -28,28 +34,33 @@ const ensureSchema = async (schema) => {
 
 for (const source of Object.values(manifest.sources)) await loadSource(source)
 for (const node of inOrder()) await build(node)
-for (const [table, description] of Object.entries(published.tables)) await write(table, description)
+const built = new Set(Object.values(manifest.nodes).map((node) => `${node.schema}.${node.alias}`))
+for (const [table, description] of Object.entries(published.tables)) {
+  // What was not measured yet, or is written without a model, is no work of the script's.
+  if (built.has(`${description.schema}.${table}`)) await write(table, description)
+}
 session.closeSync()
 instance.closeSync()
 
-/** Bronze's operational columns are constants here, and the row number is where the row lies. */
+/** Bronze's operational columns are constants here, and the row number is where the row lies; its few books are the shop's. */
 async function loadSource({ schema, identifier }) {
   await ensureSchema(schema)
   const target = name(schema, identifier)
-  if (identifier === "landings" || identifier === "rejected_lines") {
-    await session.run(BOOKS[identifier](target))
-    return
-  }
   const dataset = identifier.slice(identifier.indexOf("__") + 2)
   const file = readdirSync(raw).find((entry) => basename(entry).split(".")[0] === dataset)
-  if (file === undefined) return
+  if (file === undefined) {
+    if (has(schema, identifier))
+      await session.run(`create table ${target} as from ${name("shop", schema, identifier)}`)
+    return
+  }
   const delivered = name(schema, `delivered_${dataset}`)
   await session.run(
     `create table ${delivered} as select * from read_csv(${text(join(raw, file))}, all_varchar = true)`,
   )
+  const landing = `(select any_value(landing_id) from shop.bronze.landings where dataset = ${text(dataset)})`
   const now = "timestamp '2026-01-01 00:00:00'"
   await session.run(
-    `create view ${target} as select *, 'landing' as _landing_id, rowid + 1 as _row_number, 0::bigint as _row_hash, 'I' as _op,
+    `create view ${target} as select *, ${landing} as _landing_id, rowid + 1 as _row_number, 0::bigint as _row_hash, 'I' as _op,
        rowid + 1 as _seq, ${now} as _extracted_at, ${now} as _as_of, ${now} as _loaded_at from ${delivered}`,
   )
 }
@@ -104,15 +115,4 @@ function inOrder() {
   }
   for (const id of Object.keys(manifest.nodes)) visit(id)
   return ordered
-}
-
-const BOOKS = {
-  landings: (target) =>
-    `create table ${target} as select 'landing' as landing_id, ''::varchar as source, ''::varchar as dataset, 'full' as kind,
-       timestamp '2026-01-01' as as_of, timestamp '2026-01-01' as extracted_at, '[]' as files, 0::bigint as rows_read, 0::bigint as rows_loaded,
-       0::bigint as rows_unchanged, 0::bigint as rows_rejected, 0::bigint as first_seq, 0::bigint as last_seq, timestamp '2026-01-01' as loaded_at
-     where false`,
-  rejected_lines: (target) =>
-    `create table ${target} (landing_id varchar, source varchar, dataset varchar, file varchar, line bigint, row_number bigint,
-       raw_text varchar, reason varchar, seq bigint, loaded_at timestamp)`,
 }

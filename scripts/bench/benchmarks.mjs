@@ -20,11 +20,15 @@ export const BENCHMARKS = {
       const raw = await generated(home, 1)
       const shop = await freshShop(home, raw, "full")
       await cli(["run"], { cwd: shop })
-      const { manifest, version } = artifactsOf(shop)
+      const { manifest, version, warehouse } = artifactsOf(shop)
       const bare = () =>
-        measure("node", [join(root, "scripts/bench/bare.mjs"), raw, manifest, version, join(home, "bare")], {
-          cwd: root,
-        })
+        measure(
+          "node",
+          [join(root, "scripts/bench/bare.mjs"), raw, manifest, version, warehouse, join(home, "bare")],
+          {
+            cwd: root,
+          },
+        )
       const result = await interleave(
         {
           cartwright: async () => cli(["run"], { cwd: await freshShop(home, raw, "full-measured") }),
@@ -258,6 +262,7 @@ function artifactsOf(shop) {
   return {
     manifest,
     version: join(shop, "published", readFileSync(join(shop, "published", "current"), "utf8").trim()),
+    warehouse: join(shop, "warehouse.duckdb"),
   }
 }
 
