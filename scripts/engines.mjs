@@ -21,6 +21,10 @@ const ENGINES = {
     purpose: "the analyzer that accepts or refuses the models compiled for BigQuery",
     node: ["@fivetrandevelopers/zetasql@1.13.0"],
   },
+  "fake-gcs-server": {
+    purpose: "answers as Google Cloud Storage does",
+    go: ["github.com/fsouza/fake-gcs-server@v1.56.1"],
+  },
   dlt: {
     purpose: "the peer of `npm run bench`: loads files into DuckDB",
     python: ["dlt[duckdb]==1.31.0", "pyarrow", "duckdb==1.5.6"],
@@ -40,7 +44,7 @@ for (const name of names) await install(name, ENGINES[name])
 async function install(name, engine) {
   const folder = join(home, name)
   const stamp = join(folder, ".installed")
-  const pins = JSON.stringify([engine.python ?? [], engine.node ?? []])
+  const pins = JSON.stringify([engine.python ?? [], engine.node ?? [], ...(engine.go ?? [])])
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === pins) {
     console.log(`${name}: there already (${engine.purpose})`)
     return
@@ -70,5 +74,7 @@ async function install(name, engine) {
       ...engine.node,
     ])
   }
+  for (const program of engine.go ?? [])
+    await run("go", ["install", program], { env: { ...process.env, GOBIN: join(folder, "bin") } })
   writeFileSync(stamp, pins)
 }

@@ -16,6 +16,8 @@ export const dbtBin = (): Requirement => engine("dbt", "bin", "dbt")
 export const pythonBin = (): Requirement => engine("dbt", "bin", "python")
 /** Real dbt-core with dbt-bigquery. */
 export const dbtBigQueryBin = (): Requirement => engine("dbt-bigquery", "bin", "dbt")
+/** A server that answers as Google Cloud Storage does. */
+export const fakeGcsBin = (): Requirement => engine("fake-gcs-server", "bin", "fake-gcs-server")
 /** The npm folder that holds the GoogleSQL analyzer. */
 export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modules")
 
