@@ -1,11 +1,9 @@
-import { createWriteStream } from "node:fs"
 import { join } from "node:path"
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
+import { describeParquet } from "../connectors/files/engine-look.ts"
 import type { ManifestFile } from "../lake/manifest.ts"
 import { decompress } from "../storage/codec/decompress.ts"
 import { toUtf8 } from "../storage/codec/decode.ts"
-import { environmentError, isSystemError } from "../storage/local/system-errors.ts"
+import { copyTo, withTemporaryCopy } from "../storage/local/temporary-copy.ts"
 import type { Storage } from "../storage/storage.ts"
 
 /**
@@ -22,10 +20,10 @@ export async function localFile(
     return { path: storage.localPath(file.key), file }
   const path = join(folder, `${file.sha256}-utf8`)
   if (file.encoding === "utf-8") {
-    await copy(storage.read(file.key), path)
+    await copyTo(path, storage.read(file.key))
     return { path, file }
   }
-  await copy(toUtf8(decompress(storage.read(file.key), file.compression), file.encoding), path)
+  await copyTo(path, toUtf8(decompress(storage.read(file.key), file.compression), file.encoding))
   return { path, file: { ...file, encoding: "utf-8", compression: "none" } }
 }
 
@@ -35,11 +33,12 @@ export function textOf(storage: Storage, file: ManifestFile): AsyncIterable<Uint
   return file.encoding === "utf-8" ? bytes : toUtf8(bytes, file.encoding)
 }
 
-async function copy(bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> {
-  const out = createWriteStream(path)
-  try {
-    await pipeline(Readable.from(bytes, { objectMode: false, highWaterMark: 1 << 20 }), out)
-  } catch (cause) {
-    throw isSystemError(cause) ? environmentError("writing", path, cause) : cause
-  }
+/** How many records a Parquet object of the lake holds. */
+export async function parquetRows(storage: Storage, { key }: ManifestFile): Promise<number> {
+  const path = storage.localPath?.(key)
+  const { rows } =
+    path === undefined
+      ? await withTemporaryCopy(storage.read(key), (copy) => describeParquet(copy))
+      : await describeParquet(path)
+  return Number(rows)
 }

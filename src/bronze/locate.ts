@@ -1,8 +1,7 @@
-import { describeParquet } from "../connectors/files/engine-look.ts"
 import type { Manifest, ManifestFile } from "../lake/manifest.ts"
 import type { Storage } from "../storage/storage.ts"
 import { recordsOf, shapeOf } from "./clean-text.ts"
-import { textOf } from "./local-files.ts"
+import { parquetRows, textOf } from "./local-files.ts"
 import { objectLines } from "./object-lines.ts"
 import { filesToRead, type ReadingRules } from "./reading.ts"
 
@@ -42,8 +41,7 @@ type Found = { line: number | undefined } | { line: "beyond"; records: number }
 
 async function locateInFile(storage: Storage, file: ManifestFile, wanted: number): Promise<Found> {
   if (file.format === "parquet") {
-    const path = storage.localPath?.(file.key)
-    const records = path === undefined ? wanted : Number((await describeParquet(path)).rows)
+    const records = await parquetRows(storage, file)
     return records >= wanted ? { line: undefined } : { line: "beyond", records }
   }
   if (file.format === "json") return locateObject(textOf(storage, file), wanted)

@@ -1,8 +1,7 @@
-import { describeParquet } from "../connectors/files/engine-look.ts"
 import type { Manifest, ManifestFile } from "../lake/manifest.ts"
 import type { Storage } from "../storage/storage.ts"
 import { recordsOf, shapeOf } from "./clean-text.ts"
-import { textOf } from "./local-files.ts"
+import { parquetRows, textOf } from "./local-files.ts"
 import type { RowPlace } from "./locate.ts"
 import { objectLines } from "./object-lines.ts"
 import { filesToRead, type ReadingRules } from "./reading.ts"
@@ -37,8 +36,7 @@ export async function placesOfRows(
 /** The lines on which a file's records begin, the header aside, piece by piece. */
 async function* recordLines(storage: Storage, file: ManifestFile): AsyncIterable<(number | undefined)[]> {
   if (file.format === "parquet") {
-    const path = storage.localPath?.(file.key)
-    if (path !== undefined) yield Array.from({ length: Number((await describeParquet(path)).rows) })
+    yield Array.from({ length: await parquetRows(storage, file) })
     return
   }
   if (file.format === "json") {

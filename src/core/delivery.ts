@@ -20,6 +20,10 @@ export interface DeliveredFile {
   size: number
   /** Changes whenever the content may have changed; compared before any byte is read. */
   version: string
+  /** What `version` is made of, for people. @defaultValue size and modification time */
+  versionIs?: string
+  /** Hex, where the source keeps it: tells equal content without reading. */
+  md5?: string
   read(): AsyncIterable<Uint8Array>
   /** A new look at the content, fed with every byte while it is copied. */
   inspect(): Inspection

@@ -23,6 +23,8 @@ interface Candidate {
   /** Where an earlier landing has the same bytes. */
   stored: ManifestFile | undefined
   sha256: string | undefined
+  /** Its bytes had to be read for that. */
+  wasRead: boolean
 }
 
 /**
@@ -108,8 +110,8 @@ function inTime(delivery: Delivery, known: readonly Manifest[]): Delivery {
 }
 
 /**
- * Finds the files whose bytes the lake has already: by name, size and modification time where these are as before, else
- * by their hash where a file of the same size is known.
+ * Finds the files whose bytes the lake has already: by name and version where these are as before, by the md5 that the
+ * source tells, else by their hash where a file of the same size is known.
  */
 async function recognise(delivery: Delivery, known: readonly Manifest[]): Promise<Candidate[]> {
   const stored = known.flatMap((landing) => landing.files)
@@ -118,17 +120,29 @@ async function recognise(delivery: Delivery, known: readonly Manifest[]): Promis
   const candidates: Candidate[] = []
   for (const file of delivery.files) {
     const seen = byVersion.get(`${file.name}\n${file.version}`)
+    const alike =
+      file.md5 === undefined
+        ? undefined
+        : stored.find(({ sourceMd5, size }) => sourceMd5 === file.md5 && size === file.size)
+    const asNow = (known: ManifestFile): ManifestFile => ({
+      ...known,
+      name: file.name,
+      sourceVersion: file.version,
+    })
     if (seen !== undefined) {
-      candidates.push({ file, stored: seen, sha256: seen.sha256 })
+      candidates.push({ file, stored: seen, sha256: seen.sha256, wasRead: false })
+    } else if (alike !== undefined) {
+      candidates.push({ file, stored: asNow(alike), sha256: alike.sha256, wasRead: false })
     } else if (sizes.has(file.size)) {
       const sha256 = await hashOf(file.read())
       const match = stored.find((each) => each.sha256 === sha256)
       candidates.push({
         file,
         sha256,
-        stored: match === undefined ? undefined : { ...match, name: file.name, sourceVersion: file.version },
+        stored: match === undefined ? undefined : { ...asNow(match), sourceMd5: file.md5 },
+        wasRead: true,
       })
-    } else candidates.push({ file, stored: undefined, sha256: undefined })
+    } else candidates.push({ file, stored: undefined, sha256: undefined, wasRead: false })
   }
   return candidates
 }
@@ -167,7 +181,9 @@ function reasonOf(candidates: readonly Candidate[], landing: Manifest): string {
   const untouched = candidates.every(({ file }) =>
     landing.files.some((each) => each.name === file.name && each.sourceVersion === file.version),
   )
-  return untouched ? "same size and modification time as before" : "same content as before (sha256)"
+  const [first] = candidates
+  if (untouched) return `same ${first?.file.versionIs ?? "size and modification time"} as before`
+  return `same content as before (${candidates.some(({ wasRead }) => wasRead) ? "sha256" : "md5"})`
 }
 
 /**
@@ -200,8 +216,9 @@ async function copyAll(
     if (!written && (await hashOf(lake.storage.read(key))) !== sha256) return undefined
     const { hasRecords, ...format } = facts
     anyRecords ||= hasRecords
-    const { name, size, version } = candidate.file
-    const file: ManifestFile = { key, name, size, sourceVersion: version, sha256, ...format }
+    const { name, size, version, md5 } = candidate.file
+    const told = md5 === undefined ? {} : { sourceMd5: md5 }
+    const file: ManifestFile = { key, name, size, sourceVersion: version, sha256, ...told, ...format }
     files.push(file)
     moved.push(file)
   }

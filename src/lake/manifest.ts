@@ -13,9 +13,11 @@ const manifestFileSchema = z.object({
   /** Its path below the source's folder. */
   name: z.string(),
   size: z.number(),
-  /** The source's version of it when it was read: size and modification time on a disk. */
+  /** The source's version of it when it was read: size and modification time on a disk, generation in a bucket. */
   sourceVersion: z.string(),
   sha256: z.string(),
+  /** Hex md5, where the source told it. */
+  sourceMd5: z.string().optional(),
   format: z.enum(FORMATS),
   compression: z.enum(["none", "gzip", "zstd"]),
   encoding: z.enum(ENCODINGS as [(typeof ENCODINGS)[number]]),

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
 import type { Shop } from "../project/shop.ts"
 import { removeUnpublished } from "../publish/left-overs.ts"
+import { isBucketUri } from "../storage/bucket-uri.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
 import { removeUnfinished } from "../storage/local/whole-file.ts"
 import { toFailure } from "./failure.ts"
@@ -48,7 +49,8 @@ async function tidyUp(shop: Shop, { abandoned }: Lease): Promise<void> {
   const { runs, lake, published, warehouse, dbtProject } = shop.paths
   const killed = killedRuns(runs)
   if (killed.length === 0 && abandoned.length === 0) return
-  await localStorage(lake).removeUnfinished()
+  // In a bucket, a write that was broken off leaves nothing.
+  if (!isBucketUri(lake)) await localStorage(lake).removeUnfinished()
   await removeUnpublished(published)
   for (const folder of [shop.folder, dbtProject, runs]) removeUnfinished(folder)
   for (const id of listRuns(runs)) {

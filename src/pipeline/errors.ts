@@ -1,11 +1,11 @@
 import { linesOfFile, rowOnLine } from "../bronze/places.ts"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
-import { type Lake, type Landing, openLake } from "../lake/lake.ts"
+import type { Lake, Landing } from "../lake/lake.ts"
+import { openShopLake } from "../project/open-storage.ts"
 import type { Shop } from "../project/shop.ts"
 import type { ErrorStore } from "../quality/errors/error-store.ts"
 import type { ErrorDetail, ErrorEvent, RowFate } from "../quality/errors/errors.ts"
-import { localStorage } from "../storage/local/local-storage.ts"
 import { rulesOf } from "./load.ts"
 import { runSteps, type RunOptions, type RunOutcome } from "./run.ts"
 import { STEPS } from "./run-record.ts"
@@ -41,7 +41,7 @@ export async function showEvent(
   key: string,
   limit: number,
 ): Promise<ShownEvent> {
-  const lake = await openLake(localStorage(shop.paths.lake))
+  const lake = await openShopLake(shop)
   return withErrors(shop, effects, async (store) => {
     const event = await oneEvent(store, key)
     const details = await store.details(event.event, limit * MOST_COLUMNS)
@@ -116,7 +116,7 @@ export async function showLine(
   file: string,
   line: number,
 ): Promise<ShownLine[]> {
-  const lake = await openLake(localStorage(shop.paths.lake))
+  const lake = await openShopLake(shop)
   const landings = (await lake.landings()).toReversed()
   const named = landings.flatMap((landing) =>
     landing.files

@@ -1,4 +1,5 @@
 import { CartwrightError } from "../core/errors.ts"
+import { openStorage } from "../project/open-storage.ts"
 import { sourcePathError } from "../project/source-paths.ts"
 import { extractSource, type ExtractOutcome } from "./extract.ts"
 import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
@@ -18,7 +19,15 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
       effects.report({ step: "extract", name: source.name, status: "failed", message: missing.message })
       continue
     }
-    const found = await extractSource({ source, lake, runId, asOf: context.asOf, effects, select: datasets })
+    const found = await extractSource({
+      source,
+      lake,
+      runId,
+      asOf: context.asOf,
+      effects,
+      select: datasets,
+      openBucket: (uri) => openStorage(uri),
+    })
     outcomes.push(...found)
     problems.push(...found.flatMap(({ error }) => (error === undefined ? [] : [error])))
   }

@@ -1,5 +1,5 @@
 import type { SourceDeclaration } from "../connectors/files/declaration.ts"
-import { filesConnector } from "../connectors/files/files-connector.ts"
+import { filesConnector, type OpenBucket } from "../connectors/files/files-connector.ts"
 import type { Delivery } from "../core/delivery.ts"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
@@ -17,6 +17,8 @@ export interface ExtractOptions {
   effects: Effects
   /** Only these data sets. @defaultValue all that are included */
   select?: readonly string[] | undefined
+  /** Needed for a source in a bucket. */
+  openBucket?: OpenBucket
 }
 
 /** What became of one delivery of a data set; a data set has several where its paths carry several dates. */
@@ -43,7 +45,7 @@ export interface ExtractOutcome {
  * @throws CartwrightError `environment` (disk full, permission), `lake` or `interrupted`: these stop the step
  */
 export async function extractSource(options: ExtractOptions): Promise<ExtractOutcome[]> {
-  const connector = filesConnector(options.source)
+  const connector = filesConnector(options.source, options.openBucket)
   const outcomes: ExtractOutcome[] = []
   for (const dataset of connector.datasets) {
     if (options.select !== undefined && !options.select.includes(dataset)) continue

@@ -1,10 +1,10 @@
 import type { HeldLanding } from "../bronze/held.ts"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
-import { type Landing, openLake } from "../lake/lake.ts"
+import type { Landing } from "../lake/lake.ts"
 import type { Acceptable } from "../lake/records.ts"
+import { openShopLake } from "../project/open-storage.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
-import { localStorage } from "../storage/local/local-storage.ts"
 import { readLedger } from "./ledger.ts"
 
 /** What of a held landing is to be accepted. */
@@ -59,7 +59,7 @@ export interface AcceptedLanding {
  */
 export async function acceptLandings(options: AcceptOptions): Promise<AcceptedLanding[]> {
   const { shop, which, by, effects } = options
-  const lake = await openLake(localStorage(shop.paths.lake))
+  const lake = await openShopLake(shop)
   const landings = await landingsOf(shop)
   const held = heldNow(shop, landings)
   const chosen =
@@ -133,7 +133,7 @@ function find(written: string, held: readonly HeldLanding[]): HeldLanding[] {
 }
 
 async function landingsOf(shop: Shop): Promise<Landing[]> {
-  const lake = await openLake(localStorage(shop.paths.lake))
+  const lake = await openShopLake(shop)
   const included = new Set(
     includedDatasets(shop.sources).map(({ source, dataset }) => `${source}.${dataset}`),
   )

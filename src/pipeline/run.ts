@@ -1,11 +1,10 @@
 import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError, messageOf, nearest } from "../core/errors.ts"
-import { openLake } from "../lake/lake.ts"
 import { programVersion } from "../project/installation.ts"
+import { openShopLake } from "../project/open-storage.ts"
 import { thisProcess } from "../project/process.ts"
 import type { Shop } from "../project/shop.ts"
-import { localStorage } from "../storage/local/local-storage.ts"
 import { enterShop } from "./enter-shop.ts"
 import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
@@ -85,7 +84,7 @@ export async function runSteps(options: RunOptions): Promise<RunOutcome> {
 
 async function recorded(options: RunOptions, runId: string, effects: Effects): Promise<RunOutcome> {
   const { shop } = options
-  const lake = await openLake(localStorage(shop.paths.lake))
+  const lake = await openShopLake(shop)
   const plan: RunPlan = {
     format: 1,
     runId,

@@ -1,10 +1,9 @@
 import type { HeldLanding } from "../bronze/held.ts"
-import { openLake } from "../lake/lake.ts"
 import type { Manifest } from "../lake/manifest.ts"
 import { isAccepted } from "./held.ts"
+import { openShopLake } from "../project/open-storage.ts"
 import { includedDatasets, type Shop } from "../project/shop.ts"
 import { currentVersion } from "../publish/version.ts"
-import { localStorage } from "../storage/local/local-storage.ts"
 import type { Anomaly, DatasetHealth } from "../quality/monitor/anomalies.ts"
 import type { TableHealth } from "../quality/monitor/table-rows.ts"
 import { currentHolder } from "./lease.ts"
@@ -60,10 +59,10 @@ export interface DatasetStatus {
 
 /** What the shop's records say. Opens no warehouse. */
 export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
-  const { runs, lake: lakeFolder, published } = shop.paths
+  const { runs, published } = shop.paths
   const holder = currentHolder(runs, now)
   const ledger = readLedger(runs)
-  const landings = await (await openLake(localStorage(lakeFolder))).landings()
+  const landings = await (await openShopLake(shop)).landings()
   const last = listRuns(runs).findLast((id) => id !== holder?.runId)
   const run = last === undefined ? undefined : readRun(runs, last)
   const version = await currentVersion(published)

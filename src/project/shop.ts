@@ -3,13 +3,17 @@ import { join, resolve } from "node:path"
 import type { DatasetDeclaration, SourceDeclaration } from "../connectors/files/declaration.ts"
 import { CartwrightError } from "../core/errors.ts"
 import type { SchemaPolicy } from "../core/file-format.ts"
+import { isBucketUri } from "../storage/bucket-uri.ts"
 import { PRESETS, type LayerNames } from "./config/presets.ts"
 import { readConfig, type ReadConfig } from "./config/read.ts"
 import type { ShopConfig } from "./config/schema.ts"
 import type { Position } from "./config/yaml-text.ts"
 import { CONFIG_FILE, findShop } from "./find-shop.ts"
 
-/** A shop: its folder, its configuration, and where everything of it is. All paths are absolute, but that of a dbt on the PATH. */
+/**
+ * A shop: its folder, its configuration, and where everything of it is. All paths are absolute, but that of a dbt on the PATH; a
+ * source and the lake may be in a bucket, as `gs://bucket/prefix`.
+ */
 export interface Shop {
   folder: string
   configFile: string
@@ -51,7 +55,7 @@ export function openShop(named: string | undefined, workingDirectory: string): S
 /** The shop of a folder by a configuration that was read. */
 export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
   const { preset, ...stated } = config.datasets
-  const at = (path: string) => resolve(folder, path)
+  const at = (path: string) => (isBucketUri(path) ? path.replace(/\/+$/, "") : resolve(folder, path))
   return {
     folder,
     configFile: join(folder, CONFIG_FILE),

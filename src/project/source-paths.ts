@@ -2,12 +2,16 @@ import { existsSync, readdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { isUnfinished, UNFINISHED } from "../connectors/files/unfinished.ts"
 import { CartwrightError, nearest } from "../core/errors.ts"
+import { isBucketUri } from "../storage/bucket-uri.ts"
 import type { Shop } from "./shop.ts"
 
-/** What is wrong with the folder of a source, with the line of `cartwright.yaml` that names it; undefined if it is sound. */
+/**
+ * What is wrong with the folder of a source, with the line of `cartwright.yaml` that names it; undefined if it is sound. A bucket
+ * is looked at when it is listed.
+ */
 export function sourcePathError(shop: Shop, source: string): CartwrightError | undefined {
   const path = shop.sources.find(({ name }) => name === source)?.files.path
-  if (path === undefined) return undefined
+  if (path === undefined || isBucketUri(path)) return undefined
   if (existsSync(path) && statSync(path).isDirectory())
     return isUnfinished(path) ? unfinished(path) : undefined
   const { line, column } = shop.placeOf(["sources", source, "files", "path"])

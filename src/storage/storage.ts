@@ -9,6 +9,8 @@ export interface ObjectInfo {
   version: string
   /** Hex md5 where the store keeps one. */
   md5?: string
+  /** Hex CRC32C where the store keeps one. */
+  crc32c?: string
   modified: Date
 }
 

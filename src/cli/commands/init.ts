@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path"
 import type { Command, CommandContext } from "../command.ts"
+import { isBucketUri } from "../../storage/bucket-uri.ts"
 import { usageError } from "../parse.ts"
 import { table, wrapped } from "../terminal/text.ts"
 
@@ -47,7 +48,7 @@ export const init: Command = {
     const { initShop } = await import("../../project/init/init.ts")
     const { output, effects, workingDirectory } = context
     const options = {
-      files: resolve(workingDirectory, files),
+      files: isBucketUri(files) ? files : resolve(workingDirectory, files),
       folder: resolve(workingDirectory, input.text("dir") ?? "shop"),
       name: input.text("name"),
       preset: input.text("preset") as "default" | undefined,

@@ -4,7 +4,7 @@ import type { Encoding, FileFormat, SchemaPolicy } from "../../core/file-format.
 export interface SourceDeclaration {
   name: string
   files: {
-    /** The folder that holds the source's files. */
+    /** The folder that holds the source's files, or `gs://bucket/prefix`. */
     path: string
     datasets: Record<string, DatasetDeclaration>
   }

@@ -1,15 +1,19 @@
-import { createReadStream } from "node:fs"
-import { readdir, stat } from "node:fs/promises"
-import { join } from "node:path"
 import type { DeliveredFile, Delivery, FailedDelivery } from "../../core/delivery.ts"
-import { CartwrightError, messageOf } from "../../core/errors.ts"
+import { CartwrightError } from "../../core/errors.ts"
+import { isBucketUri } from "../../storage/bucket-uri.ts"
+import type { Storage } from "../../storage/storage.ts"
 import type { Connector } from "../connector.ts"
+import { bucketFiles } from "./bucket-files.ts"
 import type { DatasetDeclaration, SourceDeclaration } from "./declaration.ts"
-import { globMatcher } from "./glob.ts"
+import { folderFiles } from "./folder-files.ts"
+import type { FoundFile } from "./found-file.ts"
 import { inspectFile } from "./inspect.ts"
 
-/** Files in a folder of this machine as a source. */
-export function filesConnector(declaration: SourceDeclaration): Connector {
+/** Opens a bucket by its address, `gs://bucket/prefix`. */
+export type OpenBucket = (uri: string) => Promise<Storage>
+
+/** Files as a source: in a folder of this machine, or in a bucket. @param openBucket needed for a bucket only */
+export function filesConnector(declaration: SourceDeclaration, openBucket?: OpenBucket): Connector {
   const { name: source, files } = declaration
   const included = Object.entries(files.datasets).filter(([, dataset]) => dataset.include !== false)
   return {
@@ -18,56 +22,21 @@ export function filesConnector(declaration: SourceDeclaration): Connector {
     async deliveries(dataset, asOf) {
       const declared = files.datasets[dataset]
       if (declared === undefined) throw new Error(`no data set ${dataset} in ${source}`)
-      const found = await matchingFiles(files.path, declared.files)
+      const found = await matchingFiles(files.path, declared.files, openBucket)
       if (found instanceof CartwrightError) return { dataset, error: found }
       return compose(source, dataset, declared, found, asOf)
     },
   }
 }
 
-export interface FoundFile {
-  path: string
-  name: string
-  size: number
-  modified: Date
-  version: string
-}
-
-/** All files below a folder, hidden ones aside, by name. @throws the operating system's error */
-export async function filesBelow(folder: string): Promise<FoundFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const found: FoundFile[] = []
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name)
-    const name = path.slice(join(folder, "/").length).replaceAll("\\", "/")
-    if (name.split("/").some((part) => part.startsWith("."))) continue
-    const info = await stat(path).catch(() => undefined)
-    if (!info?.isFile()) continue
-    found.push({ path, name, size: info.size, modified: info.mtime, version: `${info.size}-${info.mtimeMs}` })
-  }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-async function matchingFiles(folder: string, pattern: string): Promise<FoundFile[] | CartwrightError> {
-  let all: FoundFile[]
-  try {
-    all = await filesBelow(folder)
-  } catch (cause) {
-    return new CartwrightError("extract", `cannot list the source's folder: ${messageOf(cause)}`, {
-      place: folder,
-      next: "Correct the path in cartwright.yaml, or give this user the permission to read it.",
-      cause,
-    })
-  }
-  const matches = globMatcher(pattern)
-  const found = all.filter((file) => matches(file.name))
-  if (found.length > 0) return found
-  return new CartwrightError("extract", `no file matches ${pattern}`, {
-    place: folder,
-    choices: all.slice(0, 20).map((file) => file.name),
-    next:
-      all.length === 0 ? "The folder holds no files: deliver them." : "Correct `files` in cartwright.yaml.",
-  })
+async function matchingFiles(
+  path: string,
+  pattern: string,
+  openBucket: OpenBucket | undefined,
+): Promise<FoundFile[] | CartwrightError> {
+  if (!isBucketUri(path)) return folderFiles(path, pattern)
+  if (openBucket === undefined) throw new Error(`nobody opens buckets here: ${path}`)
+  return bucketFiles(await openBucket(path), pattern)
 }
 
 function compose(
@@ -98,24 +67,15 @@ function compose(
 }
 
 function deliveredFile(file: FoundFile, declared: DatasetDeclaration): DeliveredFile {
+  const { place, name, size, version, versionIs, md5 } = file
   return {
-    name: file.name,
-    size: file.size,
-    version: file.version,
-    read: () => readFile(file.path),
-    inspect: () => inspectFile(file.path, declared),
-  }
-}
-
-async function* readFile(path: string): AsyncIterable<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: 1 << 20 })
-  } catch (cause) {
-    throw new CartwrightError("extract", `cannot read the file: ${messageOf(cause)}`, {
-      place: path,
-      next: "Check that it is still there and that this user may read it.",
-      cause,
-    })
+    name,
+    size,
+    version,
+    versionIs,
+    ...(md5 === undefined ? {} : { md5 }),
+    read: () => file.read(),
+    inspect: () => inspectFile(place, declared, (look) => file.atPath(look)),
   }
 }
 

@@ -10,6 +10,12 @@ export function globMatcher(pattern: string): (path: string) => boolean {
   return (path) => expression.test(path)
 }
 
+/** The beginning of every path that a glob matches, as far as it is without choice. */
+export function fixedBeginning(pattern: string): string {
+  const plain = pattern.replace(/^\.\//, "").replace(/\/+$/, "")
+  return plain === "." ? "" : plain.slice(0, plain.search(/[*?[{]|$/))
+}
+
 function translate(pattern: string): string {
   let out = ""
   let depth = 0

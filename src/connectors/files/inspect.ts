@@ -8,15 +8,22 @@ import { EncodingWatch } from "./encoding-watch.ts"
 import { describeParquet, requireWholeJson } from "./engine-look.ts"
 import { isParquet, sniffCompression, sniffText, type SniffedText, type StatedFormat } from "./sniff.ts"
 
+type AtPath = <T>(look: (path: string) => Promise<T>) => Promise<T>
+
 const HEAD_BYTES = 1 << 18
 const TAIL_BYTES = 1 << 16
 
 /**
  * Watches a file being copied: finds out how it is to be read, and proves that it is whole: a complete gzip or zstd
  * stream, a Parquet footer, a complete last record.
- * @param path where the file is, for errors and for reading the Parquet footer
+ * @param place where the file is, for errors
+ * @param atPath hands out a path at which an engine can open the file: for a Parquet footer, and to prove JSON whole
  */
-export function inspectFile(path: string, stated: StatedFormat): Inspection {
+export function inspectFile(
+  place: string,
+  stated: StatedFormat,
+  atPath: AtPath = (look) => look(place),
+): Inspection {
   let raw: Buffer = Buffer.alloc(0)
   let machine: Decompressor | undefined
   let compression: FileFormat["compression"] = "none"
@@ -39,19 +46,20 @@ export function inspectFile(path: string, stated: StatedFormat): Inspection {
         raw = Buffer.concat([raw, chunk])
         if (raw.length >= 16) await begin()
       } catch (error) {
-        throw at(path, error)
+        throw at(place, error)
       }
     },
     async finish() {
       try {
         if (machine === undefined) await begin()
-        if (parquet) return await parquetFacts(path, stated)
+        if (parquet) return await parquetFacts(atPath, stated)
         await machine?.finish()
         const facts = { ...content.facts(stated), compression }
-        if (facts.format === "json" && facts.encoding === "utf-8") await requireWholeJson(path, compression)
+        if (facts.format === "json" && facts.encoding === "utf-8")
+          await atPath((path) => requireWholeJson(path, compression))
         return facts
       } catch (error) {
-        throw at(path, error)
+        throw at(place, error)
       }
     },
   }
@@ -148,13 +156,13 @@ function isJson(text: string): boolean {
   }
 }
 
-async function parquetFacts(path: string, stated: StatedFormat): Promise<FileFacts> {
+async function parquetFacts(atPath: AtPath, stated: StatedFormat): Promise<FileFacts> {
   if (stated.format !== undefined && stated.format !== "parquet") {
     throw new CartwrightError("extract", `the file is Parquet, not ${stated.format} as its data set states`, {
       next: "Correct `format` of the data set, or leave it out.",
     })
   }
-  const { columns, rows } = await describeParquet(path)
+  const { columns, rows } = await atPath((path) => describeParquet(path))
   return {
     format: "parquet",
     compression: "none",

@@ -3,7 +3,8 @@ import { CartwrightError, messageOf } from "../../core/errors.ts"
 import type { FileFormat } from "../../core/file-format.ts"
 import { decompressor } from "../../storage/codec/decompress.ts"
 import { EncodingWatch } from "./encoding-watch.ts"
-import { type FoundFile, filesBelow } from "./files-connector.ts"
+import { filesBelow } from "./folder-files.ts"
+import type { FoundFile } from "./found-file.ts"
 import { inspectFile } from "./inspect.ts"
 import { describeParquet } from "./engine-look.ts"
 import { isParquet, type SniffedText, sniffCompression, sniffText, type StatedFormat } from "./sniff.ts"
@@ -57,7 +58,7 @@ export async function surveyFolder(
 
 async function surveyFile(file: FoundFile, stated: StatedFormat): Promise<SurveyedFile> {
   const survey: SurveyedFile = {
-    path: file.path,
+    path: file.place,
     name: file.name,
     size: file.size,
     format: "csv",
@@ -71,9 +72,9 @@ async function surveyFile(file: FoundFile, stated: StatedFormat): Promise<Survey
   }
   try {
     if (file.size === 0) return { ...survey, problem: "the file is empty" }
-    const head = await readHead(file.path)
+    const head = await readHead(file.place)
     if (isParquet(head)) {
-      const { columns, sample, rows } = await describeParquet(file.path, SAMPLE_ROWS)
+      const { columns, sample, rows } = await describeParquet(file.place, SAMPLE_ROWS)
       const found = { ...survey, format: "parquet" as const, columns, sampleRows: sample }
       return rows === 0n ? { ...found, problem: NO_RECORDS } : found
     }
@@ -81,7 +82,7 @@ async function surveyFile(file: FoundFile, stated: StatedFormat): Promise<Survey
     const sniffed = await sniffHead(head, whole, stated)
     Object.assign(survey, sniffed)
     // A small file is looked at to its end, as it will be when it lands.
-    if (whole) await requireSound(file.path, head, stated)
+    if (whole) await requireSound(file.place, head, stated)
     if (survey.sampleRows.length === 0 && whole) return { ...survey, problem: NO_RECORDS }
     return isProse(survey) ? { ...survey, problem: "the file is no table: its lines have no fields" } : survey
   } catch (error) {

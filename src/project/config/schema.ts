@@ -1,5 +1,6 @@
 import * as z from "zod"
 import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
+import { BUCKET_URI_RULE, parseBucketUri } from "../../storage/bucket-uri.ts"
 import { PRESET_NAMES } from "./presets.ts"
 
 /**
@@ -12,7 +13,11 @@ const NAME_RULE = "a name of lower-case letters, digits and single underscores t
 
 const name = z.string().regex(NAME, NAME_RULE).max(60)
 const text = z.string().min(1)
-const path = text.describe("path")
+const path = text.refine((value) => !hasScheme(value), "a path on this machine")
+const place = text.refine(
+  (value) => !hasScheme(value) || parseBucketUri(value) !== undefined,
+  `a path on this machine, or ${BUCKET_URI_RULE}`,
+)
 const datasetName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and underscores")
@@ -84,7 +89,10 @@ const datasetSchema = z.strictObject({
 const sourceSchema = z.strictObject({
   files: z
     .strictObject({
-      path: path.meta({ description: "The folder that holds the source's files." }),
+      path: place.meta({
+        description: "The folder that holds the source's files, or a place in Google Cloud Storage.",
+        examples: ["../exports", "gs://my-bucket/exports"],
+      }),
       datasets: z
         .record(name, datasetSchema)
         .refine((datasets) => Object.keys(datasets).length > 0, "must have at least one data set")
@@ -92,7 +100,7 @@ const sourceSchema = z.strictObject({
           description: `The data sets of the source, by name: ${NAME_RULE}.`,
         }),
     })
-    .meta({ description: "Files in a folder of this machine." }),
+    .meta({ description: "Files in a folder of this machine or in a bucket." }),
   schema: z.enum(SCHEMA_POLICIES).default("evolve").meta({
     description:
       "What happens when a delivery's columns are not those of the one before: `evolve` takes them as they are, `freeze` leaves new ones out of bronze, `stop` holds the delivery, and nothing is published, until `cartwright accept`. All three say what changed.",
@@ -194,7 +202,10 @@ export const configSchema = z.strictObject({
     .meta({ description: "Where bronze, silver and gold are kept." }),
   lake: z
     .strictObject({
-      path: path.default("lake").meta({ description: "The folder that keeps every delivery as it came." }),
+      path: place.default("lake").meta({
+        description: "The folder that keeps every delivery as it came, or a place in Google Cloud Storage.",
+        examples: ["gs://my-bucket/lake"],
+      }),
     })
     .prefault({})
     .meta({ description: "What was received." }),
@@ -235,6 +246,10 @@ export const configSchema = z.strictObject({
 
 /** The configuration with every default filled in. */
 export type ShopConfig = z.infer<typeof configSchema>
+
+function hasScheme(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(path)
+}
 
 function isTimeZone(zone: string): boolean {
   // The default needs no data of time zones, whose loading takes 10 ms.

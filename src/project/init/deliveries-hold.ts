@@ -6,6 +6,7 @@ import type { Delivery } from "../../core/delivery.ts"
 import type { Effects } from "../../core/effects.ts"
 import type { ManifestFile } from "../../lake/manifest.ts"
 import { quoteIdentifier } from "../../warehouse/duckdb/duckdb-warehouse.ts"
+import { localStorage } from "../../storage/local/local-storage.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import { readWhole, withScratchEngine } from "../profiling/read-tables.ts"
 import type { FoundDataset } from "../recognise/recognise.ts"
@@ -84,7 +85,7 @@ async function withBrokenRecords(
   const queries: string[] = []
   for (const [i, delivery] of deliveries.entries()) {
     const files = filesOf(dataset, delivery).map((file) => ({ ...file, hasRecords: true }))
-    await readWhole(session, `${name}_${i}`, folder, files, { files: dataset.files }, effects)
+    await readWhole(session, `${name}_${i}`, localStorage(folder), files, { files: dataset.files }, effects)
     queries.push(`select ${keyOf(dataset)} from ${name}_${i}`)
   }
   return queries

@@ -4,6 +4,7 @@ import { surveyFolder, type SurveyedFile } from "../../connectors/files/survey.t
 import { isUnfinished } from "../../connectors/files/unfinished.ts"
 import { type Effects, silentEffects } from "../../core/effects.ts"
 import { CartwrightError } from "../../core/errors.ts"
+import { isBucketUri } from "../../storage/bucket-uri.ts"
 import { environmentError } from "../../storage/local/system-errors.ts"
 import { createFile, removeUnfinished } from "../../storage/local/whole-file.ts"
 import { parseConfig } from "../config/read.ts"
@@ -96,6 +97,17 @@ export async function initShop(
 }
 
 function existingFolder(path: string): string {
+  if (isBucketUri(path)) {
+    throw new CartwrightError(
+      "unsupported",
+      "a shop is made from a folder of this machine, not from a bucket",
+      {
+        place: path,
+        next: "Copy the files of one delivery (`gcloud storage cp`), make the shop from them, then write the bucket as the source's path in cartwright.yaml.",
+        state: "Nothing was written.",
+      },
+    )
+  }
   try {
     return realpathSync(resolve(path))
   } catch (cause) {

@@ -3,6 +3,7 @@ import type { Effects } from "../../core/effects.ts"
 import { CartwrightError } from "../../core/errors.ts"
 import { type JudgedTable, judgeTables } from "../../quality/profile/profile.ts"
 import type { Verdict } from "../../quality/profile/report.ts"
+import { localStorage } from "../../storage/local/local-storage.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import { deliveriesRead } from "../profiling/deliveries-read.ts"
 import { readBeginning, readWhole, withScratchEngine } from "../profiling/read-tables.ts"
@@ -58,7 +59,10 @@ async function readSome(
     // A broken record, or an encoding that the beginning does not show: the file is read as load reads it.
   }
   try {
-    return { name: dataset, ...(await readWhole(session, table, folder, files, { files: glob }, effects)) }
+    return {
+      name: dataset,
+      ...(await readWhole(session, table, localStorage(folder), files, { files: glob }, effects)),
+    }
   } catch (error) {
     if (error instanceof CartwrightError && error.code === "load") return undefined
     throw error

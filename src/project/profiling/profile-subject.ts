@@ -6,6 +6,7 @@ import { CartwrightError } from "../../core/errors.ts"
 import { type CandidateTable, profileTables } from "../../quality/profile/profile.ts"
 import type { ProfileReport } from "../../quality/profile/report.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
+import { openStorage } from "../open-storage.ts"
 import { deliveriesRead } from "./deliveries-read.ts"
 import { type FileToRead, readWhole, withScratchEngine } from "./read-tables.ts"
 import type { Subject } from "./subject.ts"
@@ -44,7 +45,7 @@ async function readDataset(
   effects: Effects,
 ): Promise<Omit<CandidateTable, "name"> | undefined> {
   const declared = source.files.datasets[dataset] as DatasetDeclaration
-  const offered = await filesConnector(source).deliveries(dataset)
+  const offered = await filesConnector(source, (uri) => openStorage(uri)).deliveries(dataset)
   if (!Array.isArray(offered)) {
     unusable.push({ file: `${source.name}.${dataset}`, problem: offered.error.message })
     return undefined
@@ -59,7 +60,14 @@ async function readDataset(
   )
   if (files.length === 0) return undefined
   try {
-    const read = await readWhole(session, table, source.files.path, files, declared, effects)
+    const read = await readWhole(
+      session,
+      table,
+      await openStorage(source.files.path),
+      files,
+      declared,
+      effects,
+    )
     const { partial, ...rest } = read
     const first = files[0] as FileToRead
     const bytes = files.reduce((sum, { size }) => sum + size, 0)

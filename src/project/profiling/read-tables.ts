@@ -11,7 +11,7 @@ import { CartwrightError, messageOf } from "../../core/errors.ts"
 import type { FileFacts } from "../../core/delivery.ts"
 import type { Manifest, ManifestFile } from "../../lake/manifest.ts"
 import type { CandidateTable } from "../../quality/profile/profile.ts"
-import { localStorage } from "../../storage/local/local-storage.ts"
+import type { Storage } from "../../storage/storage.ts"
 import { quoteIdentifier } from "../../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session, Warehouse } from "../../warehouse/warehouse.ts"
 
@@ -65,13 +65,13 @@ export async function withScratchEngine<T>(
 
 /**
  * Reads files into a table of texts, as load does: the same records are accepted, and the same are rejected.
- * @param folder what the files' names begin at
+ * @param storage holds them, under their names
  * @throws CartwrightError `load` where nothing can be read
  */
 export async function readWhole(
   session: Session,
   table: string,
-  folder: string,
+  storage: Storage,
   files: readonly FileToRead[],
   declared: DatasetDeclaration,
   effects: Effects,
@@ -79,7 +79,7 @@ export async function readWhole(
   const staged = await staging(
     {
       session,
-      storage: localStorage(folder),
+      storage,
       rules: { ...declared, key: [], nullText: declared.nullText ?? [] },
       effects,
     },

@@ -4,6 +4,7 @@ import type { SourceDeclaration } from "../../connectors/files/declaration.ts"
 import { globMatcher } from "../../connectors/files/glob.ts"
 import { surveyFolder } from "../../connectors/files/survey.ts"
 import { CartwrightError, nearest } from "../../core/errors.ts"
+import { isBucketUri } from "../../storage/bucket-uri.ts"
 import { recognise } from "../recognise/recognise.ts"
 import { findShop } from "../find-shop.ts"
 import { openShop, type Shop } from "../shop.ts"
@@ -36,6 +37,7 @@ export async function subjectOf(
   const ofShop = shop === undefined ? undefined : sourceSubject(shop, asked)
   if (ofShop !== undefined) return ofShop
   if (asked === undefined) throw new Error("a shop without sources")
+  if (isBucketUri(asked)) throw bucketNotDeclared(asked)
   const path = resolve(workingDirectory, asked)
   if (existsSync(path)) {
     const subject = statSync(path).isDirectory()
@@ -50,6 +52,14 @@ export async function subjectOf(
   }
   if (/[*?[{]/.test(asked)) return globSubject(asked, path)
   throw notFound(asked, path, shop)
+}
+
+function bucketNotDeclared(asked: string): CartwrightError {
+  return new CartwrightError("unsupported", "a bucket can be profiled only as a source of a shop", {
+    place: asked,
+    next: "Name a source whose path in cartwright.yaml is in the bucket, or copy some files: `gcloud storage cp`.",
+    state: "Nothing was written.",
+  })
 }
 
 /** A source or data set of a shop, those that are left out too: their profile may tell another thing by now. */

@@ -1,0 +1,31 @@
+import { join } from "node:path"
+import type { Lake } from "../lake/lake.ts"
+import { isBucketUri } from "../storage/bucket-uri.ts"
+import { localStorage } from "../storage/local/local-storage.ts"
+import { remembered } from "../storage/remembered.ts"
+import type { Storage } from "../storage/storage.ts"
+import type { Shop } from "./shop.ts"
+
+/**
+ * Opens a store by its address: a folder's absolute path, or `gs://bucket/prefix`. Google's client is loaded for a bucket only.
+ * @param environment STORAGE_EMULATOR_HOST names a server that stands in for Google Cloud Storage
+ */
+export async function openStorage(
+  address: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Storage> {
+  if (!isBucketUri(address)) return localStorage(address)
+  const { gcsStorage } = await import("../storage/gcs/gcs-storage.ts")
+  return gcsStorage({ uri: address, endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined })
+}
+
+/** Opens the shop's lake. Of one in a bucket, what was read of its records is kept in `runs/lake-records/`. */
+export async function openShopLake({ paths }: Shop): Promise<Lake> {
+  const { openLake } = await import("../lake/lake.ts")
+  const storage = await openStorage(paths.lake)
+  return openLake(
+    isBucketUri(paths.lake)
+      ? remembered(storage, join(paths.runs, "lake-records"), (key) => key.endsWith(".json"))
+      : storage,
+  )
+}
