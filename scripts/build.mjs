@@ -13,15 +13,16 @@ chmodSync(join(dist, "cli", "main.js"), 0o755)
 writeFileSync(join(dist, "third-party-licenses.txt"), licensesOf(Object.keys(inputs)))
 await types
 
-/** The licences of the packages that are within dist/: they ask to go along. */
+/** The licences of the packages that are within dist/: they ask to go along. A few have no file of their own, only a name. */
 function licensesOf(paths) {
-  const inside = paths.map((path) => /node_modules[/]((?:@[^/]+[/])?[^/]+)[/]/.exec(path)?.[1])
-  const names = [...new Set(inside.filter((name) => name !== undefined))]
-  const texts = names.map((name) => {
-    const folder = join(root, "node_modules", name)
-    const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-    return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`
+  const inside = paths.map((path) => /^.*node_modules[/](?:@[^/]+[/])?[^/]+(?=[/])/.exec(path)?.[0])
+  const folders = [...new Set(inside.filter((folder) => folder !== undefined))]
+  const texts = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry))
+    const text =
+      file === undefined ? `${license} License` : readFileSync(join(root, folder, file), "utf8").trim()
+    return `${name} ${version}\n\n${text}\n`
   })
-  return texts.join(`\n${"-".repeat(80)}\n\n`)
+  return [...new Set(texts)].join(`\n${"-".repeat(80)}\n\n`)
 }
