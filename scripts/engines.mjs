@@ -6,6 +6,8 @@ import { root, run } from "./lib/run.mjs"
 
 const home = join(root, ".engines")
 
+const BIGQUERY_EXTENSIONS = ["spatial", "httpfs", "icu"]
+
 /** Each engine: the pinned packages, how they are installed, and what needs it. */
 const ENGINES = {
   dbt: {
@@ -16,6 +18,20 @@ const ENGINES = {
   "dbt-bigquery": {
     purpose: "compiles the models for BigQuery",
     python: ["dbt-core>=1.10,<1.11", "dbt-bigquery>=1.10,<1.11"],
+  },
+  bigquery: {
+    purpose: "an emulator of BigQuery: jobs, load jobs, datasets, queries",
+    python: [
+      "bqemulator==1.4.0",
+      "numpy",
+      "duckdb==1.5.5",
+      "duckdb-extensions==1.5.5",
+      ...BIGQUERY_EXTENSIONS.map((name) => `duckdb-extension-${name}==1.5.5`),
+    ],
+    // DuckDB looks for its extensions in the home directory, where these packages have to put them first.
+    once: BIGQUERY_EXTENSIONS.map(
+      (name) => `from duckdb_extensions import import_extension; import_extension("${name}")`,
+    ).join("\n"),
   },
   googlesql: {
     purpose: "the analyzer that accepts or refuses the models compiled for BigQuery",
@@ -60,6 +76,7 @@ async function install(name, engine) {
       "--disable-pip-version-check",
       ...engine.python,
     ])
+    if (engine.once) await run(join(folder, "bin", "python"), ["-c", engine.once])
   }
   if (engine.node) {
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n')

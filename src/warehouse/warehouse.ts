@@ -1,4 +1,7 @@
-/** A value as it comes back from a warehouse: 64-bit integers are bigint, decimals and times are text. */
+/**
+ * A value as it comes back from a warehouse: 64-bit integers are bigint, decimals and times are text. A time is UTC and reads
+ * `2026-01-02 03:04:05.000006`, without zeros at its end; how many of them a decimal has is the engine's.
+ */
 export type WarehouseValue =
   | string
   | number
@@ -35,6 +38,8 @@ export interface Warehouse {
   readonly dialect: "duckdb" | "bigquery"
   /** The database (DuckDB: the file's stem; BigQuery: the project) that qualifies every relation. */
   readonly catalog: string
+  /** Whether tables can be made, altered and dropped within a transaction; where not, the engine refuses to. */
+  readonly transactionalDdl: boolean
   /** Quotes an identifier, escaping what needs it. */
   quote(identifier: string): string
   /** A further session, for work that runs beside this one. */

@@ -86,6 +86,14 @@ warehouse: {memory_limit: lots}
     `)
   })
 
+  test("refuses another warehouse than DuckDB, on which alone the pipeline runs", () => {
+    const text = `${MINIMAL}warehouse:\n  engine: bigquery\n`
+    const line = text.split("\n").indexOf("  engine: bigquery") + 1
+    expect(problemsOf(text)).toEqual([
+      `${line}:3 unknown key "engine" in warehouse [path threads memory_limit]`,
+    ])
+  })
+
   test("tells where the YAML itself is broken", () => {
     expect(problemsOf("shop:\n  name: [Gifts\nsources: {}\n")).toMatchInlineSnapshot(`
       [

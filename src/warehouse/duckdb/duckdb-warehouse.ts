@@ -46,6 +46,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Warehouse> {
   return {
     dialect: "duckdb",
     catalog,
+    transactionalDdl: true,
     quote: quoteIdentifier,
     async session() {
       const connection = await instance.connect()

@@ -18,6 +18,8 @@ export const pythonBin = (): Requirement => engine("dbt", "bin", "python")
 export const dbtBigQueryBin = (): Requirement => engine("dbt-bigquery", "bin", "dbt")
 /** A server that answers as Google Cloud Storage does. */
 export const fakeGcsBin = (): Requirement => engine("fake-gcs-server", "bin", "fake-gcs-server")
+/** The emulator of BigQuery. */
+export const bigQueryEmulatorBin = (): Requirement => engine("bigquery", "bin", "bqemulator")
 /** The npm folder that holds the GoogleSQL analyzer. */
 export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modules")
 

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto"
+import { CartwrightError } from "../../core/errors.ts"
+import type { Warehouse } from "../warehouse.ts"
+import { type BigQuerySession, openSession } from "./bigquery-session.ts"
+import type { Credentials } from "./client.ts"
+import { ensureDataset } from "./datasets.ts"
+import { Jobs } from "./jobs.ts"
+import { load, type LoadRequest, type LoadResult } from "./load.ts"
+import { jobId, labelValue, quoteIdentifier } from "./names.ts"
+import { type Pacing, REAL_PACING } from "./retry.ts"
+
+export interface BigQueryOptions {
+  /** The project whose datasets are used, and which pays. */
+  project: string
+  /** Where jobs run and datasets are made, e.g. `EU` or `europe-west1`. */
+  location: string
+  /** The shop and the run: labels of every job, and part of the ids of jobs that are known by a key. */
+  shop: string
+  run: string
+  /** @defaultValue what Google's libraries find by themselves (Application Default Credentials) */
+  credentials?: Credentials
+  /** What all queries together may be billed, in bytes; each is then estimated first. @defaultValue no cap */
+  maxBytesBilled?: number
+  /** Aborting it cancels the jobs that run; each throws `interrupted`. */
+  signal?: AbortSignal
+  /** Another address than Google's. */
+  endpoint?: string
+  pacing?: Pacing
+}
+
+export interface BigQueryWarehouse extends Warehouse {
+  /** @param step whose jobs these are: a label, and part of the ids of jobs that are known by a key. One session a step at a time. */
+  session(step?: string): Promise<BigQuerySession>
+  /** Runs a load job, known by step and key as with `runOnce`. */
+  load(step: string, key: string, request: LoadRequest): Promise<LoadResult>
+  /** Makes the dataset where there is none. @returns whether it did @throws CartwrightError `config` where it is elsewhere */
+  ensureDataset(name: string): Promise<boolean>
+  /** The bytes that a query reads, by a dry run. */
+  estimate(sql: string): Promise<number>
+  /** The bytes that were billed so far; 0 where there is no cap. */
+  billed(): number
+}
+
+/** Opens a project on BigQuery. Nothing is asked of it yet: what is wrong shows with the first job. */
+export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWarehouse> {
+  const { project, location, shop, run, signal, maxBytesBilled, pacing = REAL_PACING } = options
+  // The client takes longer to load than most commands take.
+  const { makeClient, upload } = await import("./client.ts")
+  const client = makeClient(options)
+  const ours = { application: "cartwright", shop: labelValue(shop) }
+  const labels = { ...ours, run: labelValue(run) }
+  const jobs = new Jobs(client, { project, location, labels, maxBytesBilled, signal, pacing })
+  const open = new Set<BigQuerySession>()
+  const steps = new Set<string>()
+  const endings: Promise<unknown>[] = []
+  const stepLabels = (step: string) => ({ step: labelValue(step) })
+  return {
+    dialect: "bigquery",
+    catalog: project,
+    transactionalDdl: false,
+    quote: quoteIdentifier,
+    async session(step) {
+      if (step !== undefined && steps.has(step)) throw busy(step)
+      if (step !== undefined) steps.add(step)
+      const session = openSession({
+        jobs,
+        idOf: step === undefined ? undefined : (key) => jobId([shop, run, step, key]),
+        newId: () => `cartwright_${randomUUID()}`,
+        labels: step === undefined ? {} : stepLabels(step),
+        closed: (ending) => {
+          open.delete(session)
+          if (step !== undefined) steps.delete(step)
+          endings.push(ending)
+        },
+      })
+      open.add(session)
+      return session
+    },
+    load: (step, key, request) =>
+      load(jobs, request, {
+        project,
+        id: jobId([shop, run, step, key]),
+        labels: stepLabels(step),
+        sendWith: (job, content) => upload(client, project, job, content),
+      }),
+    async ensureDataset(name) {
+      try {
+        return await ensureDataset(client, name, { location, labels: ours }, { pacing, signal })
+      } catch (error) {
+        throw jobs.explained(error, name)
+      }
+    },
+    async estimate(sql) {
+      const { statistics } = await jobs.estimate({ query: sql })
+      return Number(statistics?.totalBytesProcessed ?? 0)
+    },
+    billed: () => jobs.budget?.billed ?? 0,
+    async close() {
+      for (const session of open) session.close()
+      await Promise.all(endings)
+    },
+  }
+}
+
+function busy(step: string): CartwrightError {
+  return new CartwrightError("unsupported", `the step ${step} has a session already`, {
+    place: step,
+    next: "Close that one first: a step's sessions would take one another for left behind.",
+    state: "Nothing was changed.",
+  })
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process"
+import { createServer as createHttpServer } from "node:http"
+import { createServer, type AddressInfo } from "node:net"
+import { setTimeout } from "node:timers/promises"
+import { answer, type Answer, failed } from "../../../src/warehouse/bigquery/stub.fixture.ts"
+import { type EmulatedQuery, EmulatedSessions } from "./bigquery-emulated-sessions.ts"
+
+export interface BigQueryEmulator {
+  /** Its address, for `endpoint`. */
+  url: string
+  /** The jobs that were started, with their configuration. */
+  jobs: { id: string; configuration: Record<string, unknown> }[]
+  /** How many requests came. */
+  requests: () => number
+  stop(): Promise<void>
+}
+
+/**
+ * The emulator of BigQuery, behind a server that mends what it does unlike BigQuery: it runs a job a second time whose id is taken,
+ * gives jobs that come with their bytes an id of its own, and its sessions know no transactions.
+ * @param buckets the folder whose subfolders stand for buckets
+ */
+export async function startBigQueryEmulator(
+  bin: string,
+  project: string,
+  buckets: string,
+): Promise<BigQueryEmulator> {
+  const [rest, grpc] = [await freePort(), await freePort()]
+  const child = spawn(bin, ["start", "--rest-port", String(rest), "--grpc-port", String(grpc)], {
+    env: { ...process.env, BQEMU_GCS_LOCAL_ROOT: buckets, BQEMU_LOG_LEVEL: "error" },
+    stdio: ["ignore", "ignore", "pipe"],
+  })
+  let said = ""
+  child.stderr.on("data", (text: Buffer) => (said += text.toString()))
+  const origin = `http://127.0.0.1:${rest}`
+  for (let look = 0; !(await isUp(origin)); look++) {
+    if (child.exitCode !== null || look > 600)
+      throw new Error(`the emulator of BigQuery did not start:\n${said}`)
+    await setTimeout(200)
+  }
+  const ids = new Set<string>()
+  const jobs: BigQueryEmulator["jobs"] = []
+  /** The ids that uploaded jobs were given, by those that they should have. */
+  const uploads = new Map<string, string>()
+  const sessions = new EmulatedSessions(async (query) => {
+    const body = JSON.stringify({ configuration: { query: { query, useLegacySql: false } } })
+    const headers = { "content-type": "application/json" }
+    return fetch(`${origin}/bigquery/v2/projects/${project}/jobs`, { method: "POST", headers, body })
+  })
+  let requests = 0
+
+  const forward = async (method: string, path: string, headers: Record<string, string>, body: Buffer) => {
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers,
+      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+    })
+    return { status: response.status, body: await response.text() }
+  }
+
+  const reply = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer,
+  ): Promise<Answer> => {
+    if (method !== "POST" || !/\/jobs(\?|$)/.test(path)) {
+      const id = /\/jobs\/([^/?]+)/.exec(path)?.[1] ?? ""
+      return forward(method, path.replace(id, uploads.get(id) ?? id), headers, body)
+    }
+    const job = JSON.parse(jsonOf(body)) as Job
+    const id = job.jobReference?.jobId ?? ""
+    if (job.configuration.dryRun !== true) {
+      if (ids.has(id)) return failed(409, "duplicate", `Already Exists: Job ${id}`)
+      ids.add(id)
+      jobs.push({ id, configuration: job.configuration })
+    }
+    if (job.configuration.query === undefined) {
+      const given = await forward(method, path, headers, body)
+      const { jobReference } = JSON.parse(given.body) as Job
+      if (jobReference?.jobId !== undefined) uploads.set(id, jobReference.jobId)
+      return given
+    }
+    const query = await sessions.before(job.configuration.query)
+    const sent = Buffer.from(JSON.stringify({ ...job, configuration: { ...job.configuration, query } }))
+    const given = await forward(method, path, headers, sent)
+    const { statistics } = JSON.parse(given.body) as { statistics?: { sessionInfo?: { sessionId: string } } }
+    if (statistics?.sessionInfo !== undefined) sessions.begun(statistics.sessionInfo.sessionId)
+    return given
+  }
+
+  const server = createHttpServer((request, response) => {
+    requests++
+    void (async () => {
+      const parts: Buffer[] = []
+      for await (const part of request) parts.push(part as Buffer)
+      const { authorization = "", "content-type": type = "application/json" } = request.headers
+      const headers = { authorization, "content-type": type }
+      answer(
+        response,
+        await reply(request.method ?? "GET", request.url ?? "/", headers, Buffer.concat(parts)),
+      )
+    })().catch((error: unknown) => answer(response, failed(500, "stub", String(error))))
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    jobs,
+    requests: () => requests,
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      const ended = new Promise((resolve) => child.once("exit", resolve))
+      child.kill("SIGKILL")
+      await ended
+    },
+  }
+}
+
+interface Job {
+  jobReference?: { jobId?: string }
+  configuration: Record<string, unknown> & { dryRun?: boolean; query?: EmulatedQuery }
+}
+
+/** The job within a request: all of it, or the first part of an upload. */
+function jsonOf(body: Buffer): string {
+  const text = body.toString("latin1")
+  if (!text.startsWith("--")) return body.toString("utf8")
+  const start = text.indexOf("\r\n\r\n") + 4
+  return body.subarray(start, text.indexOf("\r\n--", start)).toString("utf8")
+}
+
+async function isUp(origin: string): Promise<boolean> {
+  try {
+    return (await fetch(`${origin}/bigquery/v2/projects/p/datasets`)).ok
+  } catch {
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
