@@ -42,7 +42,8 @@ export function transformInputs(loaded: string, shop: Shop, programVersion: stri
 
 const NO_INPUT = new Set(["target", "logs", "dbt_packages", "package-lock.yml", "profiles.yml", "README.md"])
 
-function projectKey(folder: string): string {
+/** Identifies the files of a dbt project that it is parsed from. */
+export function projectKey(folder: string): string {
   const hash = createHash("sha256")
   const visit = (path: string): void => {
     const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -12,6 +12,7 @@ import { publishedState } from "./published-state.ts"
 import { withPublished } from "./failure.ts"
 import type { RecordedChange } from "./ledger.ts"
 import { touchedSentence } from "./load-impact.ts"
+import { parseAhead } from "./parse-ahead.ts"
 import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 
 /** Lake → bronze. A data set that fails does not keep the others from loading. */
@@ -24,6 +25,8 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   }
   const before = problems.length
   const outcomes: LoadOutcome[] = []
+  await context.holdWarehouse()
+  if (context.record.state.steps.transform !== undefined) void parseAhead(context).catch(() => undefined)
   const warehouse = await openWarehouse(shop, context.effects.signal)
   try {
     for (const { source, dataset } of includedDatasets(shop.sources)) {

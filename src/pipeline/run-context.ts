@@ -3,6 +3,7 @@ import type { CartwrightError } from "../core/errors.ts"
 import type { Lake } from "../lake/lake.ts"
 import type { Shop } from "../project/shop.ts"
 import type { Ledger } from "./ledger.ts"
+import type { ParsedAhead } from "./parse-ahead.ts"
 import type { RunRecord, StepName } from "./run-record.ts"
 
 /** What every step of one run works with. */
@@ -14,6 +15,13 @@ export interface RunContext {
   ledger: Ledger
   /** Writes the ledger, with the warehouse file as it is now. */
   saveLedger(): void
+  /**
+   * From here to the end of the run the warehouse stays open, so that it is opened and checkpointed once and not by every
+   * step. Not where real dbt has to open it.
+   */
+  holdWarehouse(): Promise<void>
+  /** The dbt project, where it was parsed already. */
+  parsedAhead?: ParsedAhead
   /** Only these sources, or data sets as `source.dataset`. */
   select: readonly string[] | undefined
   asOf: Date | undefined

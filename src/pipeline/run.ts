@@ -3,8 +3,10 @@ import type { Effects } from "../core/effects.ts"
 import { CartwrightError, messageOf, nearest } from "../core/errors.ts"
 import { programVersion } from "../project/installation.ts"
 import { openShopLake } from "../project/open-storage.ts"
+import { openWarehouse } from "../project/open-warehouse.ts"
 import { thisProcess } from "../project/process.ts"
 import type { Shop } from "../project/shop.ts"
+import type { Warehouse } from "../warehouse/warehouse.ts"
 import { enterShop } from "./enter-shop.ts"
 import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
@@ -98,6 +100,7 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
     fullRefresh: options.fullRefresh ?? false,
   }
   const record = startRecord(shop.paths.runs, plan, () => effects.now())
+  let held: Promise<Warehouse> | undefined
   const context: RunContext = {
     shop,
     runId,
@@ -110,6 +113,9 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
       if (identity === undefined) delete ledger.warehouse
       else ledger.warehouse = identity
       writeLedger(shop.paths.runs, ledger)
+    },
+    async holdWarehouse() {
+      if (shop.config.transform.engine === "embedded") await (held ??= openWarehouse(shop, effects.signal))
     },
     select: options.select,
     asOf: options.asOf,
@@ -127,12 +133,19 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
   }
   const steps: Partial<Record<StepName, StepResult>> = {}
   try {
-    for (const name of options.steps) {
-      record.step(name, "running")
-      const result = await STEP_FUNCTIONS[name](context)
-      record.step(name, result.status, result.result)
-      steps[name] = result
-      options.onStep?.(name, result)
+    try {
+      for (const name of options.steps) {
+        record.step(name, "running")
+        const result = await STEP_FUNCTIONS[name](context)
+        record.step(name, result.status, result.result)
+        steps[name] = result
+        options.onStep?.(name, result)
+      }
+    } finally {
+      // One that could not be opened has failed its step.
+      const warehouse = await held?.catch(() => undefined)
+      await warehouse?.close()
+      if (warehouse !== undefined) context.saveLedger()
     }
   } catch (thrown) {
     const failure = toFailure(thrown, publishedState(shop))

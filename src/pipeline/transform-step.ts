@@ -6,12 +6,13 @@ import { packageState } from "../project/init/vendor.ts"
 import { analyticsFolder, programVersion } from "../project/installation.ts"
 import { includedDatasets } from "../project/shop.ts"
 import { checkProjectScreens } from "../project/screens.ts"
-import { writeRunProfile } from "../project/profile.ts"
 import { replaceFile } from "../storage/local/whole-file.ts"
-import type { DbtOptions, DbtOutcome, NodeEvent, NodeResult } from "../transform/dbt.ts"
+import type { DbtOutcome, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
+import { dbtOptions, firstWords } from "./dbt-options.ts"
 import { transformInputs } from "./inputs.ts"
 import { warehouseIdentity } from "./ledger.ts"
+import { takeParsed } from "./parse-ahead.ts"
 import { builtBy } from "./publishable.ts"
 import { screenResults } from "./screen-results.ts"
 import { publishedState } from "./published-state.ts"
@@ -32,6 +33,7 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   checkProjectScreens(shop.paths.dbtProject)
   delete ledger.transformed
   context.saveLedger()
+  await context.holdWarehouse()
   const outcome = await runDbt(context, landed)
   const counts = countsOf(outcome)
   const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
@@ -72,24 +74,12 @@ async function runDbt(
   context: RunContext,
   sources: Record<string, string[]> | undefined,
 ): Promise<DbtOutcome> {
-  const { shop, record, effects } = context
-  const targetPath = join(record.folder, "dbt")
-  const options: DbtOptions = {
-    command: "build",
-    projectDir: shop.paths.dbtProject,
-    profilesDir: writeRunProfile(shop, record.folder),
-    fullRefresh: context.fullRefresh,
-    threads: shop.config.transform.threads,
-    targetPath,
-    environment: context.environment,
-    effects,
-    onNode: (event) => reportNode(context, event),
-    ...(sources === undefined ? {} : { vars: { sources } }),
-  }
+  const { shop } = context
+  const options = dbtOptions(context, sources)
   try {
     if (shop.config.transform.engine === "embedded") {
       const { runEmbedded } = await import("../transform/dbt.ts")
-      return await runEmbedded(options)
+      return await runEmbedded(options, takeParsed(context, options))
     }
     const { runRealDbt } = await import("../transform/real-dbt.ts")
     return await runRealDbt({ ...options, executable: shop.paths.dbt })
@@ -152,39 +142,6 @@ function syncProject(context: RunContext): void {
   }
 }
 
-function reportNode(context: RunContext, event: NodeEvent): void {
-  const { effects, record } = context
-  if (event.kind === "message") {
-    record.log({ step: "transform", level: event.level, message: event.text })
-    return
-  }
-  const place = `${event.index} of ${event.total}`
-  if (event.kind === "start") {
-    effects.report({ step: "transform", name: event.name, status: "start", message: place })
-    return
-  }
-  const { result } = event
-  const status = {
-    success: "done",
-    pass: "done",
-    "no-op": "done",
-    warn: "warned",
-    skipped: "skipped",
-    fail: "failed",
-    error: "failed",
-  } as const
-  effects.report({
-    step: "transform",
-    name: result.name,
-    status: status[result.status],
-    elapsedMs: result.elapsedMs,
-    message:
-      result.message === undefined || status[result.status] === "done"
-        ? place
-        : `${place}: ${firstWords(result.message)}`,
-  })
-}
-
 function countsOf({ results }: DbtOutcome): { models: number; tests: number; warnings: number } {
   const tests = results.filter(({ resourceType }) => resourceType === "test")
   return {
@@ -213,7 +170,7 @@ function failureOf(context: RunContext, { results }: DbtOutcome): CartwrightErro
     `${what}: ${told.slice(0, 5).map(describe).join("; ")}${told.length > 5 ? " …" : ""}`,
     {
       place: join(context.record.folder, "dbt"),
-      next: "Correct the data or the model and run the command again; the compiled SQL is in the folder above.",
+      next: "Correct the data or the model and run the command again; the SQL of what failed is in the folder above.",
       state,
     },
   )
@@ -222,12 +179,6 @@ function failureOf(context: RunContext, { results }: DbtOutcome): CartwrightErro
 function describe({ name, message, failures }: NodeResult): string {
   if (failures !== undefined && failures > 0) return `${name} (${counted(failures, "record")})`
   return message === undefined ? name : `${name} (${firstWords(message)})`
-}
-
-/** What a node says went wrong, without dbt's heading and the SQL around it. */
-function firstWords(message: string): string {
-  const lines = message.split("\n").map((line) => line.trim())
-  return lines.find((line) => line !== "" && !/^\w+ Error in \w+ /.test(line)) ?? message
 }
 
 function counted(n: number, what: string): string {

@@ -1,7 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
-import { throwIfInterrupted } from "../core/effects.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { publishError, syncFolder, writeDurably } from "./files.ts"
 import { removeUnpublished, removeVersion } from "./left-overs.ts"
@@ -17,7 +16,8 @@ import {
   UNPUBLISHED,
   versionName,
 } from "./version.ts"
-import { sameContents, writeTable } from "./write-table.ts"
+import { sameContents } from "./write-table.ts"
+import { writeTables } from "./write-tables.ts"
 import type { PublishedTable, PublishedVersion } from "./version.ts"
 
 export interface PublishOptions {
@@ -101,30 +101,11 @@ async function publishNext(
     const version = versionName(sequence, effects.now())
     const building = join(directory, `${BUILDING}${version}`)
     await mkdir(building)
-    const published: Record<string, PublishedTable> = {}
-    const counts = { written: 0, linked: 0 }
-    for (const table of tables) {
-      throwIfInterrupted(effects, state)
-      const began = effects.now().getTime()
-      effects.report({ step: "publish", name: table.name, status: "start" })
-      const result = await writeTable(session, table, {
-        building,
-        directory,
-        version,
-        previous: comparable,
-      })
-      published[table.name] = result.table
-      counts.written += result.written
-      counts.linked += result.linked
-      effects.report({
-        step: "publish",
-        name: table.name,
-        status: "done",
-        rows: result.table.rows,
-        bytes: result.table.bytes,
-        elapsedMs: effects.now().getTime() - began,
-      })
-    }
+    const { tables: published, ...counts } = await writeTables(warehouse, session, tables, {
+      target: { building, directory, version, previous: comparable },
+      effects,
+      state,
+    })
     const description: PublishedVersion = {
       format: 1,
       version,

@@ -43,8 +43,17 @@ function unchangedPartition(
   return same ? partition : undefined
 }
 
+/** The rows in the partitions of a table that differ from the version before. */
+export function rowsToWrite(table: TableToPublish, previous: PublishedVersion | undefined): number {
+  const before = previous?.tables[table.name]
+  let rows = 0
+  for (const [value, content] of table.contents)
+    if (unchangedPartition(table, value, content, before) === undefined) rows += content.rows
+  return rows
+}
+
 /** Where a table is written, and the version whose unchanged files it may link. */
-interface Target {
+export interface Target {
   building: string
   directory: string
   version: string
@@ -117,7 +126,7 @@ async function copyOut(
   }
   const some =
     partitions.length < table.contents.size
-      ? `where ${table.partitionBy} in (${partitions.map(monthOf).join(", ")})`
+      ? `where ${table.partitionBy} in (${partitions.map(monthOf).join(", ")}) and ${between(partitions.map(monthOf))}`
       : ""
   await session.run(
     `copy (select *, ${table.partitionBy} as ${MONTH_COLUMN} from (${table.select}) ${some}) to ${quoteLiteral(folder)}
@@ -127,6 +136,12 @@ async function copyOut(
   for (const partition of partitions) {
     await rename(join(folder, `${MONTH_COLUMN}=${monthOf(partition)}`), join(folder, partition))
   }
+}
+
+/** The days from the first month to the last, said of the column itself, so that the engine skips what lies outside. */
+function between(months: readonly number[]): string {
+  const [first, last] = [Math.min(...months), Math.max(...months)]
+  return first === 0 ? "true" : `date_key between ${first * 100} and ${last * 100 + 99}`
 }
 
 const MONTH_COLUMN = "_published_month"

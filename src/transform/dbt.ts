@@ -1,4 +1,5 @@
 import type { Effects } from "../core/effects.ts"
+import type { Invocation } from "./context/context.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 
 /** The dbt commands that both engines offer. */
@@ -30,6 +31,8 @@ export interface DbtOptions {
   failFast?: boolean | undefined
   /** Where artifacts go, relative to the project. @defaultValue `target` */
   targetPath?: string | undefined
+  /** Which nodes leave their SQL as files below `compiled/` and `run/`; dbt knows `all` only. @defaultValue `all` */
+  texts?: "all" | "failed" | undefined
   /**
    * The warehouse that a project is parsed for: what `target.type` says and whose macros `adapter.dispatch` finds. Only
    * `parse` takes another than DuckDB. @defaultValue `duckdb`
@@ -84,12 +87,21 @@ export interface DbtOutcome {
   manifestPath?: string | undefined
 }
 
+/** A project that was parsed for a command that is still to run. */
+export type Parsed = Promise<Invocation>
+
+/** Parses a project ahead of {@link runEmbedded}, which is to be called with the same options. */
+export async function parseEmbedded(options: DbtOptions): Parsed {
+  const { parse } = await import("./run/command.ts")
+  return parse(options)
+}
+
 /**
  * Runs a dbt command with the embedded runner, which needs no Python. It supports the subset in docs/dbt.md.
  * @throws CartwrightError `unsupported` for anything outside the subset; `transform` or `config` when the project
  *   cannot be parsed or the selection is wrong. A failing node is no exception: see the results.
  */
-export async function runEmbedded(options: DbtOptions): Promise<DbtOutcome> {
+export async function runEmbedded(options: DbtOptions, parsed?: Parsed): Promise<DbtOutcome> {
   const { runCommand } = await import("./run/command.ts")
-  return runCommand(options)
+  return runCommand(options, parsed)
 }

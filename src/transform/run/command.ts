@@ -2,6 +2,7 @@ import { join, resolve } from "node:path"
 import { throwIfInterrupted } from "../../core/effects.ts"
 import { manifestJson } from "../artifacts/manifest.ts"
 import { writeAtomically } from "../artifacts/files.ts"
+import type { Invocation } from "../context/context.ts"
 import type { DbtOptions, DbtOutcome } from "../dbt.ts"
 import { unsupported } from "../errors.ts"
 import { buildGraph } from "../graph/graph.ts"
@@ -12,15 +13,24 @@ import { selectFor } from "./selection.ts"
 
 const FAILED = new Set(["error", "fail", "skipped"])
 
-/** Parses the project, then lists, compiles or runs what is selected, and writes the artifacts. */
-export async function runCommand(options: DbtOptions): Promise<DbtOutcome> {
-  const started = performance.now()
+/** Reads and parses the project; the database is not opened. */
+export async function parse(options: DbtOptions): Promise<Invocation> {
   const { dialect = "duckdb" } = options
   if (dialect !== "duckdb" && options.command !== "parse")
     throw unsupported(`dbt ${options.command} on ${dialect}`)
   const invocation = await openInvocation(options)
+  await parseProject(invocation)
+  return invocation
+}
+
+/** Lists, compiles or runs what is selected of a project, and writes the artifacts. */
+export async function runCommand(
+  options: DbtOptions,
+  parsed: Promise<Invocation> = parse(options),
+): Promise<DbtOutcome> {
+  const started = performance.now()
+  const invocation = await parsed
   try {
-    await parseProject(invocation)
     const graph = buildGraph(invocation.manifest)
     const targetFolder = resolve(invocation.root.root, invocation.root.targetPath)
     const manifestPath = join(targetFolder, "manifest.json")

@@ -13,6 +13,8 @@ export interface Compiling {
   invocation: Invocation
   /** Absolute folder of the artifacts. */
   targetFolder: string
+  /** Which nodes leave their SQL there as files; all leave it in the manifest. */
+  texts: "all" | "failed"
   session(): Promise<Session>
   /** SQL of ephemeral models before their own ephemerals are put in, by id. */
   ephemerals: Map<string, Promise<Ephemeral>>
@@ -33,7 +35,7 @@ export function nodeContext(compiling: Compiling, node: DbtNode): NodeContext {
   })
 }
 
-/** Renders a node's SQL with everything resolved, and writes it below target/compiled. */
+/** Renders a node's SQL with everything resolved. */
 export async function compileNode(
   compiling: Compiling,
   node: DbtNode,
@@ -47,11 +49,22 @@ export async function compileNode(
   node.extra_ctes_injected = true
   node.extra_ctes = ctes
   if (node.resource_type !== "snapshot" && node.resource_type !== "seed") {
-    node.compiled_path = compiledPath(node)
-    if (compiled !== "") writeText(join(compiling.targetFolder, node.compiled_path), compiled)
-    node.compiled_path = `${compiling.invocation.root.targetPath}/${node.compiled_path}`
+    node.compiled_path = `${compiling.invocation.root.targetPath}/${compiledPath(node)}`
+    if (compiling.texts === "all") writeCompiled(compiling, node)
   }
   return compiled
+}
+
+/** Writes what was run of a node below target/run, and its compiled SQL below target/compiled where it is not there already. */
+export function writeTexts(compiling: Compiling, node: DbtNode, executed: readonly string[]): void {
+  if (compiling.texts === "failed" && node.compiled_path !== null) writeCompiled(compiling, node)
+  if (executed.length > 0)
+    writeText(join(compiling.targetFolder, "run", artifactPath(node)), executed.join("\n;\n"))
+}
+
+function writeCompiled(compiling: Compiling, node: DbtNode): void {
+  const { compiled_code: text } = node
+  if (text) writeText(join(compiling.targetFolder, compiledPath(node)), text)
 }
 
 async function renderNode(invocation: Invocation, node: DbtNode, context: NodeContext): Promise<string> {
@@ -100,7 +113,7 @@ export function compiledPath(node: DbtNode): string {
   return `compiled/${artifactPath(node)}`
 }
 
-export function artifactPath(node: DbtNode): string {
+function artifactPath(node: DbtNode): string {
   const file = node.original_file_path.replace(/^\.\//, "")
   // What a property file or the project file defines is put into a folder of that name.
   if (!/\.ya?ml$/.test(file)) return `${node.package_name}/${file}`
@@ -109,7 +122,7 @@ export function artifactPath(node: DbtNode): string {
 }
 
 /** A file that holds the text already stays: on a disk, looking costs a tenth of writing it anew. */
-export function writeText(path: string, text: string): void {
+function writeText(path: string, text: string): void {
   const there = statSync(path, { throwIfNoEntry: false })
   if (there?.size === Buffer.byteLength(text) && readFileSync(path, "utf8") === text) return
   if (there === undefined && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true })

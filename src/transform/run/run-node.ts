@@ -1,11 +1,10 @@
-import { join } from "node:path"
 import { CartwrightError, messageOf } from "../../core/errors.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import type { RunRecord } from "../artifacts/run-results.ts"
 import { nodeRelation } from "../context/reference-functions.ts"
 import { renderText } from "../context/render.ts"
 import type { DbtNode } from "../nodes.ts"
-import { artifactPath, compileNode, nodeContext, writeText, type Compiling } from "./compile-node.ts"
+import { compileNode, nodeContext, writeTexts, type Compiling } from "./compile-node.ts"
 import { materializeIncremental } from "./materialize-incremental.ts"
 import { materializeSeed } from "./materialize-seed.ts"
 import { materializeSnapshot } from "./materialize-snapshot.ts"
@@ -39,6 +38,7 @@ export async function runNode(compiling: Compiling, node: DbtNode, thread: strin
     compiledCode: null,
     relationName: node.relation_name,
   }
+  const executed: string[] = []
   try {
     const context = nodeContext(compiling, node)
     const sql = node.resource_type === "seed" ? "" : await compileNode(compiling, node, context)
@@ -58,20 +58,17 @@ export async function runNode(compiling: Compiling, node: DbtNode, thread: strin
           : invocation.fullRefresh,
       renderHook: (hook) =>
         /\{[{%#]/.test(hook) ? renderText(context, hook, node.original_file_path) : Promise.resolve(hook),
-      executed: [],
+      executed,
     }
-    try {
-      await build(run, record)
-    } finally {
-      if (run.executed.length > 0)
-        writeText(join(compiling.targetFolder, "run", artifactPath(node)), run.executed.join("\n;\n"))
-    }
+    await build(run, record)
   } catch (error) {
     if (error instanceof CartwrightError && (error.code === "unsupported" || error.code === "environment"))
       throw error
     record.status = "error"
     record.message = failureText(node, error)
   }
+  const failed = record.status === "error" || record.status === "fail"
+  if (failed || compiling.texts === "all") writeTexts(compiling, node, executed)
   record.ended = now()
   return record
 }

@@ -93,6 +93,7 @@ class SelectedRun {
       compiling = {
         invocation: this.#invocation,
         targetFolder: this.#targetFolder,
+        texts: this.#options.texts ?? "all",
         ephemerals: this.#ephemerals,
         session: () => (session ??= this.#invocation.database.acquire()),
       }

@@ -21,7 +21,8 @@ export interface DuckDbOptions {
 }
 
 /**
- * Opens (and creates, unless read-only) a DuckDB warehouse.
+ * Opens (and creates, unless read-only) a DuckDB warehouse. A file that this process has open already, with the same settings,
+ * is shared; it is checkpointed and unlocked when the last one closes it.
  * @throws CartwrightError `locked` when another process has the file open for writing, `environment` when it cannot be opened
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<Warehouse> {
@@ -33,13 +34,16 @@ export async function openDuckDb(options: DuckDbOptions): Promise<Warehouse> {
   if (options.memoryLimit !== undefined) settings["memory_limit"] = options.memoryLimit
   if (options.tempDirectory !== undefined) settings["temp_directory"] = options.tempDirectory
   if (options.readOnly) settings["access_mode"] = "READ_ONLY"
+  const isMemory = options.path === ":memory:"
   let instance: DuckDBInstance
   try {
-    instance = await DuckDBInstance.create(options.path, settings)
+    instance = isMemory
+      ? await DuckDBInstance.create(options.path, settings)
+      : await DuckDBInstance.fromCache(options.path, settings)
   } catch (cause) {
     throw openingError(options.path, cause)
   }
-  const catalog = options.path === ":memory:" ? "memory" : fileStem(options.path)
+  const catalog = isMemory ? "memory" : fileStem(options.path)
   const open = new Set<DuckDBConnection>()
   const interrupt = () => open.forEach((connection) => connection.interrupt())
   options.signal?.addEventListener("abort", interrupt)
