@@ -1,6 +1,7 @@
 import { CartwrightError } from "../core/errors.ts"
 import { openStorage } from "../project/open-storage.ts"
 import { sourcePathError } from "../project/source-paths.ts"
+import { isBucketUri } from "../storage/bucket-uri.ts"
 import { extractSource, type ExtractOutcome } from "./extract.ts"
 import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 
@@ -13,7 +14,7 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
       isSelected(context, source.name, dataset),
     )
     if (datasets.length === 0) continue
-    const missing = sourcePathError(shop, source.name)
+    const missing = sourcePathError(shop, source.name) ?? (await bucketError(source.files.path))
     if (missing !== undefined) {
       problems.push(await asFailedSource(context, source.name, missing))
       effects.report({ step: "extract", name: source.name, status: "failed", message: missing.message })
@@ -35,6 +36,18 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
   const failed = problems.length > 0
   const deliveries = outcomes.map(({ error: _error, ...outcome }) => outcome)
   return { status: failed ? "failed" : landed ? "done" : "unchanged", result: { deliveries } }
+}
+
+/** Why a source's bucket cannot be listed: told once, and not by each data set after its own waiting. */
+async function bucketError(path: string): Promise<CartwrightError | undefined> {
+  if (!isBucketUri(path)) return undefined
+  try {
+    for await (const _ of (await openStorage(path)).list("")) break
+    return undefined
+  } catch (error) {
+    if (error instanceof CartwrightError) return error
+    throw error
+  }
 }
 
 /** A wrong path is a slip in the configuration; the path of a source that landed before is a source that is away. */

@@ -16,6 +16,8 @@ export interface FakeGcs {
   createBucket(name: string): Promise<void>
   /** Writes or overwrites an object. */
   put(bucket: string, name: string, content: Uint8Array | string): Promise<void>
+  /** The names of a bucket's objects that begin so, in order. */
+  list(bucket: string, prefix: string): Promise<string[]>
   stop(): Promise<void>
 }
 
@@ -67,6 +69,13 @@ export async function startFakeGcs(program: string): Promise<FakeGcs> {
         content,
         "application/octet-stream",
       ),
+    async list(bucket, prefix) {
+      const answer = await fetch(
+        `http://127.0.0.1:${port}/storage/v1/b/${bucket}/o?maxResults=1000&prefix=${encodeURIComponent(prefix)}`,
+      )
+      const { items = [] } = (await answer.json()) as { items?: { name: string }[] }
+      return items.map(({ name }) => name).sort()
+    },
     async stop() {
       await proxy.close()
       const ended = once(child, "exit")
