@@ -73,6 +73,17 @@ describeWith({ emulator: bigQueryEmulatorBin() }, "BigQuery, emulated", ({ emula
     await warehouse.close()
   })
 
+  test("a statement whose answer is lost on the way has run once", async () => {
+    const warehouse = await open()
+    const dataset = await newDataset(warehouse)
+    const session = await warehouse.session()
+    await session.run(`create table ${dataset}.t (i int64)`)
+    emulator.loseNextAnswer()
+    expect(await session.run(`insert into ${dataset}.t values (1), (2)`)).toBe(2)
+    expect(await session.rows(`select count(*) as n from ${dataset}.t`)).toEqual([{ n: 2n }])
+    await warehouse.close()
+  })
+
   test("a transaction that an attempt left open is undone by the next", async () => {
     const left = await open()
     await left.ensureDataset("abandoned")

@@ -41,7 +41,10 @@ export interface BigQueryWarehouse extends Warehouse {
   billed(): number
 }
 
-/** Opens a project on BigQuery. Nothing is asked of it yet: what is wrong shows with the first job. */
+/**
+ * Opens a project on BigQuery. Nothing is asked of it yet: what is wrong there shows with the first job.
+ * @throws CartwrightError `config` when the key file holds no key
+ */
 export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWarehouse> {
   const { project, location, shop, run, signal, maxBytesBilled, pacing = REAL_PACING } = options
   // The client takes longer to load than most commands take.

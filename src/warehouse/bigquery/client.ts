@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs"
 import { pipeline } from "node:stream"
 import { BigQuery, common } from "@google-cloud/bigquery"
+import { CartwrightError } from "../../core/errors.ts"
 
 /** Who asks. Without one, the credentials that Google's libraries find by themselves (Application Default Credentials). */
 export type Credentials =
-  /** A service account's key. */
+  /** The file of a service account's key, or of workload identity federation. */
   | { keyFile: string }
   /** An OAuth access token, which nobody renews. */
   | { accessToken: string }
@@ -26,8 +28,36 @@ export function makeClient({ project, location, credentials, endpoint }: ClientO
     ...(credentials === undefined
       ? {}
       : "keyFile" in credentials
-        ? { keyFilename: credentials.keyFile }
+        ? { credentials: keyIn(credentials.keyFile) }
         : { authClient: tokenClient(credentials.accessToken) }),
+  })
+}
+
+/** @throws CartwrightError `config` when the file holds no credentials; what it holds is in no message */
+function keyIn(path: string): { type: string } {
+  let text: string
+  try {
+    text = readFileSync(path, "utf8")
+  } catch (cause) {
+    throw noKey(path, "cannot be read", cause)
+  }
+  let key: unknown
+  try {
+    key = JSON.parse(text)
+  } catch {
+    throw noKey(path, "is no JSON")
+  }
+  if (typeof key !== "object" || key === null || !("type" in key) || typeof key.type !== "string")
+    throw noKey(path, "holds no Google credentials")
+  return { ...key, type: key.type }
+}
+
+function noKey(path: string, offence: string, cause?: unknown): CartwrightError {
+  return new CartwrightError("config", `the key file ${offence}`, {
+    place: path,
+    next: "Make one with: gcloud iam service-accounts keys create <file> --iam-account=<account>",
+    state: "Nothing was asked of BigQuery.",
+    cause,
   })
 }
 

@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { inspect } from "node:util"
 import { afterEach, expect, test } from "vitest"
 import type { CartwrightError } from "../../core/errors.ts"
 import { type Answer, failed, fine, type Reply, startStub, type Stub } from "./stub.fixture.ts"
@@ -113,6 +117,17 @@ const ANSWERS: [name: string, Answer, code: string, message: RegExp, next: RegEx
     /Raise the cap/,
   ],
   [
+    "a table that another transaction changes",
+    failed(
+      400,
+      "invalidQuery",
+      "Transaction is aborted due to concurrent update against table shop-1:bronze.t. Transaction ID: 1234",
+    ),
+    "environment",
+    /^somebody else changes the same table/,
+    /Run the command again/,
+  ],
+  [
     "a query with a mistake",
     failed(400, "invalidQuery", 'Syntax error: Unexpected identifier "frm" at [2:10]'),
     "transform",
@@ -153,6 +168,14 @@ test("what stays broken is told after many attempts, and the network is one caus
   expect(waits.at(-1)).toBe(24_000)
 })
 
+test("no error holds the token", async () => {
+  const { open } = await serve(() => failed(403, "accessDenied", "Access Denied"))
+  const session = await (await open({ credentials: { accessToken: "very-secret" } })).session()
+  const error: unknown = await session.rows("select 1").catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: "environment" })
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("very-secret")
+})
+
 test("a dataset is made with location and labels, and one that is elsewhere is an error", async () => {
   const missing = failed(404, "notFound", "Not found: Dataset shop-1:bronze")
   let there: object = missing
@@ -177,3 +200,46 @@ test("a dataset is made with location and labels, and one that is elsewhere is a
     place: "bronze-1",
   })
 })
+
+test.each([
+  ["missing", undefined, /cannot be read/],
+  ["not JSON", "-----BEGIN PRIVATE KEY-----", /is no JSON/],
+  ["something else", '{"client_id": "secret"}', /holds no Google credentials/],
+])("a key file that is %s is told without what it holds", async (_, content, message) => {
+  const keyFile = newKeyFile(content)
+  const { open } = await serve(() => undefined)
+  await expect(open({ credentials: { keyFile } })).rejects.toMatchObject({
+    code: "config",
+    place: keyFile,
+    message: expect.stringMatching(message),
+  })
+})
+
+test("workload identity federation gets the token that requests carry", async () => {
+  const { open, requests, url } = await serve(
+    fine(({ path }) =>
+      path.endsWith("/token")
+        ? { access_token: "federated", token_type: "Bearer", expires_in: 3600 }
+        : undefined,
+    ),
+  )
+  const keyFile = newKeyFile(
+    JSON.stringify({
+      type: "external_account",
+      audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+      token_url: `${url}/token`,
+      credential_source: { file: newKeyFile("subject") },
+    }),
+  )
+  const session = await (await open({ credentials: { keyFile } })).session()
+  await session.rows("select 1")
+  expect(requests[0]?.text).toContain("subject_token=subject")
+  expect(requests.at(-1)?.authorization).toBe("Bearer federated")
+})
+
+function newKeyFile(content: string | undefined): string {
+  const keyFile = join(mkdtempSync(join(tmpdir(), "cartwright-key-")), "key.json")
+  if (content !== undefined) writeFileSync(keyFile, content)
+  return keyFile
+}

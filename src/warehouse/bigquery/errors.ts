@@ -135,6 +135,14 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
+    is: ({ message }) => /due to concurrent update/i.test(message),
+    code: "environment",
+    tell: ({ message }) => ({
+      offence: `somebody else changes the same table: ${firstSentence(message)}`,
+      next: "Run the command again when that has ended. A transaction left by a killed run ends with the next attempt of its step, or after a day.",
+    }),
+  },
+  {
     is: ({ reason }) => reason === "invalidQuery",
     code: "transform",
     tell: ({ message }, { place }) => {
@@ -185,15 +193,29 @@ export function explain(thrown: unknown, circumstances: Circumstances): unknown 
   const { place, state = "Nothing was changed." } = circumstances
   if (kind !== undefined) {
     const { offence, ...told } = kind.tell(problem, circumstances)
-    return new CartwrightError(kind.code, offence, { place, state, ...told, cause: thrown })
+    return new CartwrightError(kind.code, offence, { place, state, ...told, cause: withoutSecrets(thrown) })
   }
-  if (problem.status === undefined && !(thrown instanceof JobFailure)) return thrown
+  if (!isAnswer(thrown)) return thrown
   return new CartwrightError("environment", `BigQuery refuses: ${firstSentence(problem.message)}`, {
     place,
     next: `Its error code is ${problem.reason === "" ? problem.status : problem.reason}; see https://cloud.google.com/bigquery/docs/error-messages`,
     state,
-    cause: thrown,
+    cause: withoutSecrets(thrown),
   })
+}
+
+/** Whether a server said it, BigQuery's or the one that gives tokens. */
+function isAnswer(thrown: unknown): boolean {
+  if (thrown instanceof JobFailure || problemOf(thrown).status !== undefined) return true
+  return typeof thrown === "object" && thrown !== null && "response" in thrown
+}
+
+/** The libraries' errors hold the request, and with it token and credentials. */
+export function withoutSecrets(thrown: unknown): unknown {
+  if (thrown instanceof JobFailure || !(thrown instanceof Error)) return thrown
+  const told = new Error(thrown.message)
+  if (thrown.stack !== undefined) told.stack = thrown.stack
+  return told
 }
 
 /** "Not found: Table p:d.t was not found in location EU" → "the table p.d.t". */

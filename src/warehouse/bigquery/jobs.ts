@@ -1,7 +1,7 @@
 import type { BigQuery, Job } from "@google-cloud/bigquery"
 import { CartwrightError } from "../../core/errors.ts"
 import { billedAtMost, Budget, type Grant } from "./budget.ts"
-import { explain } from "./errors.ts"
+import { explain, withoutSecrets } from "./errors.ts"
 import {
   type FinishedJob,
   type JobRequest,
@@ -257,6 +257,6 @@ const CONTROL = /^\s*(begin|commit|rollback|call\s+bq\.)\b/i
 function stoppedOnRequest(cause?: unknown): CartwrightError {
   return new CartwrightError("interrupted", "stopped on request", {
     state: "Jobs that ran were cancelled; what they had done is undone.",
-    ...(cause === undefined ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause: withoutSecrets(cause) }),
   })
 }

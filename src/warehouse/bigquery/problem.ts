@@ -64,6 +64,7 @@ const TRANSIENT_REASONS = new Set([
   "EPIPE",
   "ETIMEDOUT",
   "EAI_AGAIN",
+  "ENOTFOUND",
   "ENETUNREACH",
 ])
 

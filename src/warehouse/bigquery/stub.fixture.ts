@@ -27,6 +27,7 @@ export interface StubRequest {
   /** What was sent, where it is JSON; of an upload, its first part. */
   body: StubJob
   text: string
+  authorization: string | undefined
 }
 
 interface StubJob {
@@ -43,6 +44,7 @@ interface StubJob {
 export type Reply = (request: StubRequest) => object | Answer | undefined
 
 export interface Stub {
+  url: string
   requests: StubRequest[]
   /** The waits that there would have been, in milliseconds. */
   waits: number[]
@@ -59,8 +61,10 @@ export async function startStub(reply: Reply): Promise<Stub> {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://stub")
       const text = await textOf(request)
       const path = pathname.replace(/^(\/upload)?\/bigquery\/v2\/projects\/[^/]+\//, "")
-      const body = JSON.parse(jsonOf(text) || "{}") as StubJob
-      const asked = { method: request.method ?? "", path, query: searchParams, body, text }
+      const json = /json|multipart/.test(request.headers["content-type"] ?? "") ? jsonOf(text) : ""
+      const body = JSON.parse(json || "{}") as StubJob
+      const { authorization } = request.headers
+      const asked = { method: request.method ?? "", path, query: searchParams, body, text, authorization }
       requests.push(asked)
       const given = reply(asked)
       if (given === undefined) request.socket.destroy()
@@ -70,6 +74,7 @@ export async function startStub(reply: Reply): Promise<Stub> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
+    url: endpoint,
     requests,
     waits,
     open: (options = {}) =>

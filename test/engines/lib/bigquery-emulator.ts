@@ -10,6 +10,8 @@ export interface BigQueryEmulator {
   url: string
   /** The jobs that were started, with their configuration. */
   jobs: { id: string; configuration: Record<string, unknown> }[]
+  /** Breaks the connection in place of the answer to the next job that is started; the job runs. */
+  loseNextAnswer: () => void
   /** How many requests came. */
   requests: () => number
   stop(): Promise<void>
@@ -48,6 +50,7 @@ export async function startBigQueryEmulator(
     return fetch(`${origin}/bigquery/v2/projects/${project}/jobs`, { method: "POST", headers, body })
   })
   let requests = 0
+  let losing = false
 
   const forward = async (method: string, path: string, headers: Record<string, string>, body: Buffer) => {
     const response = await fetch(`${origin}${path}`, {
@@ -96,16 +99,20 @@ export async function startBigQueryEmulator(
       for await (const part of request) parts.push(part as Buffer)
       const { authorization = "", "content-type": type = "application/json" } = request.headers
       const headers = { authorization, "content-type": type }
-      answer(
-        response,
-        await reply(request.method ?? "GET", request.url ?? "/", headers, Buffer.concat(parts)),
-      )
+      const given = await reply(request.method ?? "GET", request.url ?? "/", headers, Buffer.concat(parts))
+      if (losing && request.method === "POST") {
+        losing = false
+        request.socket.destroy()
+      } else answer(response, given)
     })().catch((error: unknown) => answer(response, failed(500, "stub", String(error))))
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     jobs,
+    loseNextAnswer: () => {
+      losing = true
+    },
     requests: () => requests,
     async stop() {
       server.closeAllConnections()
