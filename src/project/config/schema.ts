@@ -199,7 +199,10 @@ export const configSchema = z.strictObject({
         }),
     })
     .prefault({})
-    .meta({ description: "Where bronze, silver and gold are kept." }),
+    .meta({
+      description:
+        "Where bronze, silver and gold are kept: in DuckDB. The pipeline does not run on BigQuery yet.",
+    }),
   lake: z
     .strictObject({
       path: place.default("lake").meta({
