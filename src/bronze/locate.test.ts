@@ -5,6 +5,23 @@ import { workshop } from "./bronze.fixture.ts"
 import { locateRow } from "./locate.ts"
 import { linesOfFile, placesOfRows, rowOnLine } from "./places.ts"
 
+test("records of Parquet files are counted where the lake is on no local disk", async () => {
+  const shop = await workshop()
+  for (const [i, name] of ["a", "b"].entries())
+    await shop.rows(`copy (select range as id from range(${i + 2})) to '${shop.files}/${name}.parquet'`)
+  await shop.land("things", { files: "*" })
+  const lake = await shop.lake()
+  const remote = { ...lake.storage }
+  delete remote.localPath
+  const [landing] = await lake.landings()
+  if (landing === undefined) throw new Error("no landing")
+  const rules = { key: [], nullText: [] }
+  const inSecond = { file: "b.parquet", line: undefined, record: 3 }
+  expect(await locateRow(remote, landing, rules, 5)).toEqual(inSecond)
+  expect([...(await placesOfRows(remote, landing, rules, new Set([5])))]).toEqual([[5, inSecond]])
+  expect(await locateRow(remote, landing, rules, 6)).toBeUndefined()
+})
+
 test("every row of a landing, and every rejected one, is found where it stands", async () => {
   const shop = await workshop()
   shop.write("1.csv", 'id,v\n1,"two\nlines"\n\n2,x,y\n3,c\n')

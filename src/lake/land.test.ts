@@ -100,6 +100,28 @@ describe("what is known is not moved", () => {
     expect(await keys()).toEqual(before)
   })
 
+  test("a source that tells an md5: another version of the same content is not read, another content once", async () => {
+    const told = (content: string, version: string) => ({
+      ...file("a.csv", content, version),
+      md5: createHash("md5").update(content).digest("hex"),
+      versionIs: "generation",
+    })
+    await deliver([told("id\n1\n", "7")])
+    expect(await deliver([told("id\n1\n", "7")], at("2026-02-08T00:00:00Z"))).toMatchObject({
+      status: "unchanged",
+      reason: "same generation as before",
+    })
+    expect(await deliver([told("id\n1\n", "8")], at("2026-02-08T00:00:00Z"))).toMatchObject({
+      status: "unchanged",
+      reason: "same content as before (md5)",
+    })
+    expect(read.bytes).toBe(0)
+    expect(await deliver([told("id\n2\n", "9")], at("2026-02-09T00:00:00Z"))).toMatchObject({
+      status: "landed",
+    })
+    expect(read.bytes).toBe(5)
+  })
+
   test("another size: read once", async () => {
     await deliver([file("a.csv", "id\n1\n")])
     await deliver([file("a.csv", "id\n1\n2\n", "2")], at("2026-02-08T00:00:00Z"))

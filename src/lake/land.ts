@@ -116,30 +116,32 @@ function inTime(delivery: Delivery, known: readonly Manifest[]): Delivery {
 async function recognise(delivery: Delivery, known: readonly Manifest[]): Promise<Candidate[]> {
   const stored = known.flatMap((landing) => landing.files)
   const byVersion = new Map(stored.map((file) => [`${file.name}\n${file.sourceVersion}`, file]))
+  const byMd5 = new Map(stored.map((file) => [`${file.size}\n${file.sourceMd5}`, file]))
   const sizes = new Set(stored.map((file) => file.size))
+  const sizesWithoutMd5 = new Set(
+    stored.filter(({ sourceMd5 }) => sourceMd5 === undefined).map(({ size }) => size),
+  )
   const candidates: Candidate[] = []
   for (const file of delivery.files) {
-    const seen = byVersion.get(`${file.name}\n${file.version}`)
-    const alike =
-      file.md5 === undefined
-        ? undefined
-        : stored.find(({ sourceMd5, size }) => sourceMd5 === file.md5 && size === file.size)
-    const asNow = (known: ManifestFile): ManifestFile => ({
-      ...known,
+    const asNow = (match: ManifestFile): ManifestFile => ({
+      ...match,
       name: file.name,
       sourceVersion: file.version,
+      ...(file.md5 === undefined ? {} : { sourceMd5: file.md5 }),
     })
+    const seen = byVersion.get(`${file.name}\n${file.version}`)
+    const alike = file.md5 === undefined ? undefined : byMd5.get(`${file.size}\n${file.md5}`)
     if (seen !== undefined) {
       candidates.push({ file, stored: seen, sha256: seen.sha256, wasRead: false })
     } else if (alike !== undefined) {
       candidates.push({ file, stored: asNow(alike), sha256: alike.sha256, wasRead: false })
-    } else if (sizes.has(file.size)) {
+    } else if ((file.md5 === undefined ? sizes : sizesWithoutMd5).has(file.size)) {
       const sha256 = await hashOf(file.read())
       const match = stored.find((each) => each.sha256 === sha256)
       candidates.push({
         file,
         sha256,
-        stored: match === undefined ? undefined : { ...asNow(match), sourceMd5: file.md5 },
+        stored: match === undefined ? undefined : asNow(match),
         wasRead: true,
       })
     } else candidates.push({ file, stored: undefined, sha256: undefined, wasRead: false })
