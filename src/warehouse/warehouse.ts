@@ -20,7 +20,7 @@ export interface ResultSet {
   rows: WarehouseValue[][]
 }
 
-/** One session: statements run one after the other; a transaction belongs to a session. */
+/** One session: statements run one after the other; transactions and temporary tables belong to a session. */
 export interface Session {
   /** Runs one or more statements; returns the rows changed by the last one. */
   run(sql: string, parameters?: readonly WarehouseValue[]): Promise<number>

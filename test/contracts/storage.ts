@@ -51,6 +51,19 @@ export function storageContract(open: () => Promise<Storage>): void {
       expect(await text(store, "a")).toBe("first")
     })
 
+    test("reads a content to its end also where an object is in its way", async () => {
+      const store = await open()
+      await store.writeIfAbsent("a", chunks("first"))
+      let ended = 0
+      async function* watched(pieces: number) {
+        for (let i = 0; i < pieces; i++) yield Buffer.alloc(1 << 20, "x")
+        ended += pieces
+      }
+      expect(await store.writeIfAbsent("a", watched(1))).toBe(false)
+      expect(await store.writeIfAbsent("a", watched(20))).toBe(false)
+      expect(ended).toBe(21)
+    })
+
     test("of several writers of one key, exactly one wins, with all its bytes", async () => {
       const store = await open()
       const written = await Promise.all(

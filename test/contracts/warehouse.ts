@@ -133,6 +133,22 @@ export function warehouseContract({ open, struct, series }: ContractEngine): voi
       await warehouse.close()
     })
 
+    test("keeps temporary tables for their session, and for its transactions", async () => {
+      const { warehouse, session, table } = await opened()
+      const target = table("target")
+      await session.run(`create table ${target} (i bigint)`)
+      await session.run(`create temp table _staged as select i from (${series(4)}) as s`)
+      await session.transaction(async () => {
+        await session.run(`delete from _staged where i > ?`, [3n])
+        await session.run(`insert into ${target} select i from _staged`)
+      })
+      await session.run(`create or replace temp table _staged as select count(*) as n from ${target}`)
+      expect(await session.rows("select n from _staged")).toEqual([{ n: 3n }])
+      const other = await warehouse.session()
+      await expect(other.rows("select * from _staged")).rejects.toThrow(/_staged/)
+      await warehouse.close()
+    })
+
     test("has sessions that work side by side", async () => {
       const { warehouse, table } = await opened()
       const counts = await Promise.all(

@@ -25,11 +25,15 @@ export interface SessionOptions {
 }
 
 /**
- * Statements are jobs. A transaction lives in a session of BigQuery's, which begins with the first transaction and is ended on close.
+ * Statements are jobs. Transactions and temporary tables live in a session of BigQuery's, which begins with the first of them and is
+ * ended on close.
  */
 export function openSession(options: SessionOptions): BigQuerySession {
   return new OpenSession(options)
 }
+
+/** What lives in a session. Taken for one where it only stands in a text, a statement runs all the same. */
+const NEEDS_SESSION = /^\s*begin\s+transaction\b|\bcreate\s+(?:or\s+replace\s+)?temp(?:orary)?\b/i
 
 class OpenSession implements BigQuerySession {
   readonly #options: SessionOptions
@@ -48,12 +52,13 @@ class OpenSession implements BigQuerySession {
 
   async runOnce(key: string, sql: string, parameters?: readonly WarehouseValue[]): Promise<number> {
     const id = this.#options.idOf?.(key)
-    if (id === undefined || this.#inTransaction) {
+    if (id === undefined || this.#inTransaction || NEEDS_SESSION.test(sql)) {
       throw new CartwrightError("unsupported", `"${key}" cannot be run once`, {
         place: key,
-        next: this.#inTransaction
-          ? "In a transaction use run: what it does is undone with the transaction, and has to be done again."
-          : "Open the session with the name of its step.",
+        next:
+          id === undefined
+            ? "Open the session with the name of its step."
+            : "Use run: what goes with the transaction or the session has to be done again.",
         state: "The statement did not run.",
       })
     }
@@ -76,7 +81,8 @@ class OpenSession implements BigQuerySession {
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.#begin()
+    await this.#query("begin transaction")
+    this.#inTransaction = true
     let value: T
     try {
       value = await work()
@@ -97,27 +103,38 @@ class OpenSession implements BigQuerySession {
     this.#options.closed(id === undefined ? this.#last : this.#last.then(() => this.#end(id)))
   }
 
-  /** Begins a transaction, in a session of BigQuery's that has none. */
-  async #begin(): Promise<void> {
+  #query(
+    sql: string,
+    parameters: readonly WarehouseValue[] = [],
+    id = this.#options.newId(),
+    always = false,
+  ): Promise<FinishedJob> {
+    const query = { query: sql, queryParameters: parameters.map(toParameter) }
+    const next = this.#last.then(() => {
+      if (this.#sessionId !== undefined) {
+        const connectionProperties = [{ key: "session_id", value: this.#sessionId }]
+        return this.#send(id, { ...query, connectionProperties }, always)
+      }
+      return NEEDS_SESSION.test(sql) ? this.#open(query) : this.#send(id, query, always)
+    })
+    this.#last = next.catch(() => undefined)
+    return next
+  }
+
+  /** Opens a session of BigQuery's with its first statement. */
+  async #open(query: QueryConfiguration): Promise<FinishedJob> {
     const { jobs, idOf, newId } = this.#options
-    if (this.#sessionId !== undefined) {
-      await this.#query("begin transaction")
-      this.#inTransaction = true
-      return
-    }
     for (let ordinal = 0; ; ordinal++) {
       const id = idOf?.(`session ${ordinal}`) ?? newId()
-      const begun = await this.#send(id, { query: "begin transaction", createSession: true })
+      const begun = await this.#send(id, { ...query, createSession: true })
       const { statistics } = await jobs.resource(begun.id)
       const sessionId = statistics?.sessionInfo?.sessionId
-      // One that an earlier attempt left may hold its tables, until somebody ends it.
-      if (begun.takenOver) {
-        if (sessionId !== undefined) await this.#end(sessionId)
-        continue
+      if (!begun.takenOver) {
+        this.#sessionId = sessionId
+        return begun
       }
-      this.#sessionId = sessionId
-      this.#inTransaction = true
-      return
+      // One that an earlier attempt left may hold its tables, until somebody ends it.
+      if (sessionId !== undefined) await this.#end(sessionId)
     }
   }
 
@@ -127,25 +144,10 @@ class OpenSession implements BigQuerySession {
     await this.#send(this.#options.newId(), { query }, true).catch(() => undefined)
   }
 
-  #query(
-    sql: string,
-    parameters: readonly WarehouseValue[] = [],
-    id = this.#options.newId(),
-    always = false,
-  ): Promise<FinishedJob> {
-    const inSession =
-      this.#sessionId === undefined
-        ? {}
-        : { connectionProperties: [{ key: "session_id", value: this.#sessionId }] }
-    return this.#send(id, { query: sql, queryParameters: parameters.map(toParameter), ...inSession }, always)
-  }
-
   #send(id: string, query: QueryConfiguration, always = false): Promise<FinishedJob> {
     const { jobs, labels } = this.#options
     const again = !this.#inTransaction
-    const next = this.#last.then(() => jobs.run({ id, labels, configuration: { query }, again, always }))
-    this.#last = next.catch(() => undefined)
-    return next
+    return jobs.run({ id, labels, configuration: { query }, again, always })
   }
 
   /** The rows that a statement changed: of a script, those of its last statement. */

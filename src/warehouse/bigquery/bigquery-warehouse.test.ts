@@ -133,6 +133,29 @@ test("a transaction is one session of BigQuery's, ended when the warehouse is cl
     expect(query?.["connectionProperties"]).toEqual([{ key: "session_id", value: "session-1" }])
 })
 
+test("a temporary table opens the session that later statements run in", async () => {
+  const { open } = await serve(
+    fine(({ path }) =>
+      path.startsWith("jobs/")
+        ? done("x", { statistics: { sessionInfo: { sessionId: "session-1" } } })
+        : undefined,
+    ),
+  )
+  const session = await (await open()).session("stage")
+  await session.rows("select 1")
+  await session.run("create temp table _staged as select 1 as i")
+  await session.rows("select i from _staged")
+  await session.transaction(() => session.run("insert into d.t select i from _staged"))
+  const asked = inserts(stub).map(({ body }) => body.configuration?.query)
+  expect(asked.map((query) => query?.["createSession"] ?? query?.["connectionProperties"])).toEqual([
+    undefined,
+    true,
+    ...Array.from({ length: 4 }, () => [{ key: "session_id", value: "session-1" }]),
+  ])
+  const temporary = session.runOnce("key", "create or replace temp table _staged as select 2 as i")
+  await expect(temporary).rejects.toMatchObject({ code: "unsupported" })
+})
+
 test("what is undone with a transaction is not run once, and a step has one session at a time", async () => {
   const { open } = await serve(fine(() => undefined))
   const warehouse = await open()

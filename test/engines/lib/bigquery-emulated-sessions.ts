@@ -5,55 +5,74 @@ export interface EmulatedQuery {
   connectionProperties?: { key: string; value: string }[]
 }
 
+/** What a session has: the tables that its open transaction changed, and the stored tables that stand for its temporary ones. */
+class EmulatedSession {
+  changed: Set<string> | undefined
+  readonly temporary = new Map<string, string>()
+}
+
 /**
- * Gives the emulator's sessions transactions, which it knows within one script only: what a transaction changes is copied before, and
- * put back on rollback. Other sessions see the changes before the commit, so that isolation is not to be tested here.
+ * Gives the emulator's sessions what it knows within one script only. Temporary tables are stored ones. What a transaction changes is
+ * copied before, and put back on rollback: other sessions see the changes before the commit, so that isolation is not to be tested here.
  */
 export class EmulatedSessions {
   readonly #run: (sql: string) => Promise<unknown>
-  /** The tables that open transactions changed, by session. */
-  readonly #open = new Map<string, Set<string>>()
+  /** Where the tables are that stand for temporary ones, quoted. */
+  readonly #dataset: string
+  readonly #sessions = new Map<string, EmulatedSession>()
+  #tables = 0
 
-  constructor(run: (sql: string) => Promise<unknown>) {
+  constructor(run: (sql: string) => Promise<unknown>, dataset: string) {
     this.#run = run
+    this.#dataset = dataset
   }
 
-  /** What to run in place of a statement, after what has to be done before it. */
-  async before(query: EmulatedQuery): Promise<EmulatedQuery> {
+  /**
+   * What to run in place of a statement, after what has to be done before it; and what is to be told of the session that the statement
+   * opened.
+   */
+  async before(query: EmulatedQuery): Promise<{ query: EmulatedQuery; opened: (id: string) => void }> {
+    const id = query.connectionProperties?.find(({ key }) => key === "session_id")?.value ?? ""
+    const session = this.#sessions.get(id) ?? new EmulatedSession()
+    const opened = (given: string) => void this.#sessions.set(given, session)
     const sql = query.query.trim().toLowerCase()
-    const session = query.connectionProperties?.find(({ key }) => key === "session_id")?.value ?? ""
     const aborted = /^call bq\.abort_session\('([^']+)'\)/.exec(sql)?.[1]
-    if (aborted !== undefined) await this.#end(aborted, true)
-    if (sql === "begin transaction" && session !== "") this.#open.set(session, new Set())
+    if (aborted !== undefined) {
+      await this.#end(this.#sessions.get(aborted), true)
+      this.#sessions.delete(aborted)
+    }
+    if (sql === "begin transaction") session.changed = new Set()
     if (sql === "rollback transaction") await this.#end(session, true)
     if (sql === "commit transaction") await this.#end(session, false)
     if (aborted !== undefined || /^(begin|commit|rollback) transaction$/.test(sql))
-      return { ...query, query: "select 1" }
-    const changed = /^(?:insert into|update|delete from|merge into|merge)\s+(\S+)/i.exec(
-      query.query.trim(),
-    )?.[1]
-    const tables = this.#open.get(session)
-    if (changed !== undefined && tables?.has(changed) === false) {
+      return { query: { ...query, query: "select 1" }, opened }
+    const own = this.#withTemporary(session, query.query.trim())
+    const changed = /^(?:insert into|update|delete from|merge into|merge)\s+(\S+)/i.exec(own)?.[1]
+    if (changed !== undefined && session.changed?.has(changed) === false) {
       await this.#run(`create table ${copyOf(changed)} as select * from ${changed}`)
-      tables.add(changed)
+      session.changed.add(changed)
     }
-    return query
+    return { query: { ...query, query: own }, opened }
   }
 
-  /** A session has begun with the transaction that it was made for. */
-  begun(session: string): void {
-    this.#open.set(session, new Set())
+  /** Names the stored tables in place of the temporary ones. */
+  #withTemporary({ temporary }: EmulatedSession, sql: string): string {
+    const made = /^create (?:or replace )?temp table (\w+)/i.exec(sql)?.[1]
+    if (made !== undefined) temporary.set(made, `${this.#dataset}.${made}_${this.#tables++}`)
+    let own = sql.replace(/^(create (?:or replace )?)temp (table)/i, "$1$2")
+    for (const [name, stored] of temporary) own = own.replaceAll(new RegExp(`\\b${name}\\b`, "g"), stored)
+    return own
   }
 
-  async #end(session: string, undo: boolean): Promise<void> {
-    for (const table of this.#open.get(session) ?? []) {
+  async #end(session: EmulatedSession | undefined, undo: boolean): Promise<void> {
+    for (const table of session?.changed ?? []) {
       if (undo) {
         await this.#run(`delete from ${table} where true`)
         await this.#run(`insert into ${table} select * from ${copyOf(table)}`)
       }
       await this.#run(`drop table ${copyOf(table)}`)
     }
-    this.#open.delete(session)
+    if (session !== undefined) session.changed = undefined
   }
 }
 

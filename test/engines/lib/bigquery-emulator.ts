@@ -48,6 +48,12 @@ export async function startBigQueryEmulator(
     const body = JSON.stringify({ configuration: { query: { query, useLegacySql: false } } })
     const headers = { "content-type": "application/json" }
     return fetch(`${origin}/bigquery/v2/projects/${project}/jobs`, { method: "POST", headers, body })
+  }, TEMPORARY)
+  const datasetReference = { projectId: project, datasetId: TEMPORARY }
+  await fetch(`${origin}/bigquery/v2/projects/${project}/datasets`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ datasetReference }),
   })
   let requests = 0
   let losing = false
@@ -84,11 +90,11 @@ export async function startBigQueryEmulator(
       if (jobReference?.jobId !== undefined) uploads.set(id, jobReference.jobId)
       return given
     }
-    const query = await sessions.before(job.configuration.query)
+    const { query, opened } = await sessions.before(job.configuration.query)
     const sent = Buffer.from(JSON.stringify({ ...job, configuration: { ...job.configuration, query } }))
     const given = await forward(method, path, headers, sent)
     const { statistics } = JSON.parse(given.body) as { statistics?: { sessionInfo?: { sessionId: string } } }
-    if (statistics?.sessionInfo !== undefined) sessions.begun(statistics.sessionInfo.sessionId)
+    if (statistics?.sessionInfo !== undefined) opened(statistics.sessionInfo.sessionId)
     return given
   }
 
@@ -123,6 +129,9 @@ export async function startBigQueryEmulator(
     },
   }
 }
+
+/** The dataset of the tables that stand for temporary ones. */
+const TEMPORARY = "temporary_tables"
 
 interface Job {
   jobReference?: { jobId?: string }
