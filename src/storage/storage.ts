@@ -25,7 +25,7 @@ export interface Storage {
   read(key: string): AsyncIterable<Uint8Array>
   /**
    * Writes all or nothing, and only where no object is: returns false, changing nothing, where one is.
-   * When `content` throws, nothing is written and its error is passed on.
+   * `content` is read to its end in both cases. When it throws, nothing is written and its error is passed on.
    * @throws CartwrightError `environment` on a full disk or a missing permission
    */
   writeIfAbsent(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<boolean>

@@ -48,6 +48,13 @@ test("a dbt project outside a shop is compiled without the configuration's packa
   expect(packagesWith("src/transform/run/run-selected.ts").packages).toEqual([])
 })
 
+test("Google's client is loaded by those who open a bucket, and by nobody else", () => {
+  const client = "@google-cloud/storage"
+  for (const module of ["cli/main.ts", "pipeline/run.ts", "pipeline/status.ts", "storage/gcs/gcs-storage.ts"])
+    expect(packagesWith(`src/${module}`).packages, module).not.toContain(client)
+  expect(packagesWith("src/storage/gcs/client.ts").packages).toContain(client)
+})
+
 test("a shop is opened without DuckDB, which comes with the warehouse", () => {
   expect(packagesWith("src/project/shop.ts").packages).toEqual(["yaml", "zod"])
   expect(packagesWith("src/warehouse/duckdb/duckdb-warehouse.ts").packages).toContain("@duckdb/node-api")

@@ -226,6 +226,23 @@ test("where the answer to a write got lost, the writer knows its own object", as
   expect(await store.writeIfAbsent("a", Buffer.from("mine"))).toBe(false)
 })
 
+test("a large content is read to its end where the service refuses it at once", async () => {
+  const store = await answering((request, response) => {
+    request.resume()
+    const status = request.method === "GET" ? 200 : 412
+    response.writeHead(status, { "content-type": "application/json" })
+    const refusal = { error: { code: 412, message: "Precondition failed" } }
+    response.end(JSON.stringify(status === 412 ? refusal : { name: "lake/a" }))
+  })
+  let ended = false
+  async function* large() {
+    for (let i = 0; i < 40; i++) yield Buffer.alloc(1 << 20)
+    ended = true
+  }
+  expect(await store.writeIfAbsent("a", large())).toBe(false)
+  expect(ended).toBe(true)
+})
+
 test.each(["gs://Bucket/x", "gs://b", "gs://my-bucket/a//b", "gs://my-bucket/../x", "gs://"])(
   "%s is no place in a bucket",
   async (uri) => {

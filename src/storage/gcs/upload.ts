@@ -37,7 +37,11 @@ export async function upload(
     return true
   } catch (error) {
     if (source.failure !== undefined) throw source.failure.error
-    if (statusOf(error) !== 412) throw told(error)
+    if (statusOf(error) !== 412) {
+      await source.close()
+      throw told(error)
+    }
+    await source.finish()
     return await isOwn(file, attempt, told)
   }
 }
@@ -83,15 +87,20 @@ class Source {
   /** The beginning again, and what follows. */
   async *rest(start: Uint8Array): AsyncIterable<Uint8Array> {
     yield start
-    try {
-      for (;;) {
-        const chunk = await this.#next()
-        if (chunk === undefined) return
-        yield chunk
-      }
-    } finally {
-      await this.#chunks?.return?.()
+    for (;;) {
+      const chunk = await this.#next()
+      if (chunk === undefined) return
+      yield chunk
     }
+  }
+
+  /** Reads what is left, for nobody. */
+  async finish(): Promise<void> {
+    while (!this.ended) await this.#next()
+  }
+
+  async close(): Promise<void> {
+    if (!this.ended) await this.#chunks?.return?.()
   }
 
   async #next(): Promise<Uint8Array | undefined> {
