@@ -187,6 +187,18 @@ test("aborting cancels the job that runs, and nothing is started any more", asyn
   expect(inserts(stub)).toHaveLength(1)
 })
 
+test("aborting ends the wait for a service that does not answer", async () => {
+  const stopping = new AbortController()
+  const { open } = await serve(() => failed(503, "backendError", "Try again"))
+  const pause = (_: number, signal?: AbortSignal) =>
+    new Promise<void>((_resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(new Error("aborted")))
+      stopping.abort()
+    })
+  const options = { signal: stopping.signal, pacing: { pause, random: () => 0 } }
+  await expect((await open(options)).ensureDataset("bronze")).rejects.toMatchObject({ code: "interrupted" })
+})
+
 test("a script's changed rows are those of its last statement", async () => {
   const { open } = await serve((request) => {
     if (request.query.get("parentJobId") !== null)

@@ -58,7 +58,6 @@ export class Jobs {
         await pacing.pause(backoff(failed - 1, pacing.random()), signal)
       }
     } catch (error) {
-      if (request.always !== true) this.#throwIfStopped(error)
       throw this.explained(error, request.id)
     }
   }
@@ -97,8 +96,10 @@ export class Jobs {
     return this.#told(id, async () => (await this.#client.getJobs(options))[0][0]?.metadata as JobResource)
   }
 
+  /** An error as it is told: that we were asked to stop, or what BigQuery holds against us. */
   explained(error: unknown, place: string): unknown {
-    const { project, location } = this.#options
+    const { project, location, signal } = this.#options
+    if (signal?.aborted === true) return stoppedOnRequest(error)
     return explain(error, { project, location, place })
   }
 
@@ -240,8 +241,8 @@ export class Jobs {
     return retrying(work, pacing, always ? undefined : signal)
   }
 
-  #throwIfStopped(cause?: unknown): void {
-    if (this.#options.signal?.aborted === true) throw stoppedOnRequest(cause)
+  #throwIfStopped(): void {
+    if (this.#options.signal?.aborted === true) throw stoppedOnRequest()
   }
 }
 
@@ -255,6 +256,7 @@ interface Attempt {
 const CONTROL = /^\s*(begin|commit|rollback|call\s+bq\.)\b/i
 
 function stoppedOnRequest(cause?: unknown): CartwrightError {
+  if (cause instanceof CartwrightError && cause.code === "interrupted") return cause
   return new CartwrightError("interrupted", "stopped on request", {
     state: "Jobs that ran were cancelled; what they had done is undone.",
     ...(cause === undefined ? {} : { cause: withoutSecrets(cause) }),

@@ -14,7 +14,7 @@ export const REAL_PACING: Pacing = {
   random: Math.random,
 }
 
-/** After this many attempts the problem is told: some two minutes, of which a busy service has recovered or will not soon. */
+/** After this many attempts the problem is told: after a minute or more a busy service has recovered, or will not soon. */
 export const ATTEMPTS = 8
 const LONGEST = 32_000
 
