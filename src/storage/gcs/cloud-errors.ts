@@ -64,6 +64,14 @@ const CASES: readonly Case[] = [
   },
   {
     applies: (status, words) =>
+      status === undefined && /DECODER routines|PEM routines|asn1|Unexpected (?:token|end)/i.test(words),
+    tell: (_, words) => ({
+      offence: `the key file for Google Cloud is damaged: ${firstLine(words)}`,
+      next: "Make another with `gcloud iam service-accounts keys create KEY.json --iam-account=ACCOUNT`, and name it in the environment variable GOOGLE_APPLICATION_CREDENTIALS.",
+    }),
+  },
+  {
+    applies: (status, words) =>
       status === 401 ||
       /invalid_grant|invalid_rapt|reauth|invalid_client|token has been expired/i.test(words),
     tell: (_, words) => ({
@@ -122,7 +130,7 @@ const CASES: readonly Case[] = [
   {
     applies: (_, __, cause) => isTransient(cause),
     tell: ({ doing }, words) => ({
-      offence: `Google Cloud Storage does not answer while ${doing}: ${firstLine(words)}`,
+      offence: `Google Cloud Storage does not answer while ${doing} ${doing === "listing" ? "objects" : "the object"}: ${firstLine(words)}`,
       next: "Check the network and https://status.cloud.google.com, then run the command again; it goes on where this one stopped.",
     }),
   },

@@ -136,6 +136,7 @@ describe("the service's refusals say what to do", () => {
       "no credentials",
     ],
     ["invalid_grant", "have expired"],
+    ["error:1E08010C:DECODER routines::unsupported", "the key file for Google Cloud is damaged"],
     ["getaddrinfo ENOTFOUND storage.googleapis.com", "does not answer while reading"],
   ])("what the client says before it asks: %s", (message, offence) => {
     expect(cloudError("reading", "gs://b/a", "b", new Error(message)).message).toContain(offence)
