@@ -1,5 +1,5 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join, relative } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { cartwright, resultOf, temporaryFolder } from "../e2e/lib/cli.ts"
 import { askPublished, currentVersion } from "../e2e/lib/published.ts"
@@ -178,5 +178,18 @@ describeWith({ server: fakeGcsBin() }, "a shop whose files and lake are in a buc
     expect(files.code).toBe(9)
     expect(files.stderr).toContain("error: there is no bucket no-such-files")
     expect(await gcs.list("shop", "lakes/three/")).toEqual([])
+  })
+
+  test("a lake that is copied from disk to a bucket is the same lake", async () => {
+    const lake = join(home, "disk", "lake")
+    for (const entry of readdirSync(lake, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name)
+      if (entry.isFile()) await gcs.put("shop", `moved/${relative(lake, path)}`, readFileSync(path))
+    }
+    rmSync(lake, { recursive: true })
+    appendFileSync(join(home, "disk", "cartwright.yaml"), "\nlake:\n  path: gs://shop/moved\n")
+    gcs.takeRequests()
+    expect(resultOf(await run("disk", "--json"))).toMatchObject({ status: "unchanged" })
+    expect(tally()["write"]).toBeUndefined()
   })
 })

@@ -117,6 +117,22 @@ warehouse: {memory_limit: lots}
     `)
   })
 
+  test("takes buckets for files and lake, and for nothing else", () => {
+    const inBucket = MINIMAL.replace("../data", "gs://my-bucket/exports/")
+    expect(problemsOf(`${inBucket}lake: {path: gs://my-bucket}\n`)).toEqual([])
+    expect(
+      problemsOf(
+        `${MINIMAL.replace("../data", "s3://b/x")}lake: {path: gs://My_Bucket/x}\npublish: {path: gs://my-bucket/x}\n`,
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "5:13 sources.online_retail.files.path must be a path on this machine, or gs://bucket or gs://bucket/prefix, with a bucket's name of Google Cloud Storage, but it is "s3://b/x"",
+        "8:14 lake.path must be a path on this machine, or gs://bucket or gs://bucket/prefix, with a bucket's name of Google Cloud Storage, but it is "gs://My_Bucket/x"",
+        "9:17 publish.path must be a path on this machine, but it is "gs://my-bucket/x"",
+      ]
+    `)
+  })
+
   test("takes environment variables for secrets only", () => {
     expect(problemsOf(MINIMAL.replace("../data", "${DATA}/x"))).toMatchInlineSnapshot(`
       [
