@@ -30,8 +30,8 @@ delivered as (
     select versions.*
     from {{ ref(name) }} as versions
     {%- if only is not none %}
-    inner join ({{ cartwright.kept(only) }}) as looked_at
-        on looked_at.source_name = versions.source_name and looked_at.{{ key }} = versions.{{ key }}
+    inner join ({{ cartwright.kept(only) }}) as looked_at on looked_at.{{ key }} = versions.{{ key }}
+    where case when looked_at.source_name = versions.source_name then 1 else 0 end = 1
     {%- endif %}
 
 ),
