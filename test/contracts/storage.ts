@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Storage } from "../../src/storage/storage.ts"
 
@@ -29,6 +30,34 @@ export function storageContract(open: () => Promise<Storage>): void {
       expect(await text(store, "a/b.txt")).toBe("one two")
       expect(await text(store, "a/ü b=1.bin")).toBe("direct")
       expect(await text(store, "empty")).toBe("")
+    })
+
+    test("gives back any content under any sound key, and lists it there", async () => {
+      const store = await open()
+      const part = fc
+        .string({
+          unit: fc.constantFrom(..."aZ0 .-_~=%#?+&;:,'()[]{}*!$@^|<>ü€漢😀"),
+          minLength: 1,
+          maxLength: 12,
+        })
+        .filter((text) => !text.startsWith("."))
+      let run = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(part, { minLength: 1, maxLength: 4 }),
+          fc.uint8Array({ maxLength: 5000 }),
+          async (parts, content) => {
+            const key = [`run-${run++}`, ...parts].join("/")
+            expect(await store.writeIfAbsent(key, content)).toBe(true)
+            const read: Uint8Array[] = []
+            for await (const chunk of store.read(key)) read.push(chunk)
+            expect(Buffer.concat(read).equals(content)).toBe(true)
+            expect(await keys(store, key)).toEqual([key])
+            expect((await store.stat(key))?.size).toBe(content.length)
+          },
+        ),
+        { numRuns: 30 },
+      )
     })
 
     test("passes large objects on in order", async () => {

@@ -77,7 +77,7 @@ describeWith({ server: fakeGcsBin() }, "a bucket as a store", ({ server }) => {
 
   test("bytes that are marked as gzip come as they are stored", async () => {
     const packed = gzipSync("a,b\n1,2\n")
-    await gcs.put(bucket, "a.csv.gz", packed)
+    await gcs.put(bucket, "a.csv.gz", packed, "gzip")
     const read: Uint8Array[] = []
     for await (const chunk of (await open("")).read("a.csv.gz")) read.push(chunk)
     expect(Buffer.concat(read)).toEqual(packed)

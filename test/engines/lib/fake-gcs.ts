@@ -14,8 +14,8 @@ export interface FakeGcs {
   cutAt(cuts: (request: string) => boolean, n: number): void
   mend(): void
   createBucket(name: string): Promise<void>
-  /** Writes or overwrites an object. */
-  put(bucket: string, name: string, content: Uint8Array | string): Promise<void>
+  /** Writes or overwrites an object. @param encoding what its metadata say of it */
+  put(bucket: string, name: string, content: Uint8Array | string, encoding?: "gzip"): Promise<void>
   /** The names of a bucket's objects that begin so, in order. */
   list(bucket: string, prefix: string): Promise<string[]>
   stop(): Promise<void>
@@ -63,9 +63,9 @@ export async function startFakeGcs(program: string): Promise<FakeGcs> {
       proxy.cuts = undefined
     },
     createBucket: (name) => post("/storage/v1/b?project=test", JSON.stringify({ name }), "application/json"),
-    put: (bucket, name, content) =>
+    put: (bucket, name, content, encoding) =>
       post(
-        `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`,
+        `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}${encoding === undefined ? "" : `&contentEncoding=${encoding}`}`,
         content,
         "application/octet-stream",
       ),
