@@ -1,4 +1,5 @@
 import type * as z from "zod"
+import { atOnce } from "../core/at-once.ts"
 import type { LandingKind } from "../core/file-format.ts"
 import type { Storage } from "../storage/storage.ts"
 import {
@@ -47,6 +48,9 @@ export interface Landing extends Manifest {
 
 const VERSION_KEY = "lake.json"
 
+/** Records that are read at a time: in a bucket, each takes as long as an answer does. */
+const READ_AT_ONCE = 16
+
 /**
  * Opens the lake in a store, creating nothing.
  * @throws CartwrightError `lake` when it was written by a newer version
@@ -68,8 +72,10 @@ export async function openLake(storage: Storage): Promise<Lake> {
     storage,
     async landings(source, dataset) {
       const prefix = `manifests/${source === undefined ? "" : `${source}/${dataset === undefined ? "" : `${dataset}/`}`}`
+      const keys: string[] = []
+      for await (const { key } of storage.list(prefix)) keys.push(key)
       const found: Manifest[] = []
-      for await (const { key } of storage.list(prefix)) {
+      await atOnce(keys, READ_AT_ONCE, async (key) => {
         if (key.endsWith(".kind.json"))
           await once(decisions, key, () => readRecord(storage, key, decisionSchema))
         else if (/\.accepted-\w+\.json$/.test(key))
@@ -80,7 +86,7 @@ export async function openLake(storage: Storage): Promise<Lake> {
               parseManifest(await readText(storage, key), placeOf(storage, key)),
             ),
           )
-      }
+      })
       return found.sort(byExtraction).map((manifest) => {
         const decided = decisions.get(kindKey(manifest))
         const accepted: Landing["accepted"] = {}
