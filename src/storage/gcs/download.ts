@@ -3,13 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { CartwrightError } from "../../core/errors.ts"
 import type { Bucket } from "./client.ts"
 import { isTransient } from "./cloud-errors.ts"
+import { Silence } from "./silence.ts"
 
 /** So often a broken connection is taken up again without a byte having come meanwhile. */
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 500
-
-/** Where nothing has come for so long, the connection is taken as broken: the client itself would wait for ever. */
-export const LONGEST_SILENCE_MS = 30_000
 
 /**
  * An object's bytes as they are stored: what is marked as gzip stays gzip. Where the connection breaks, reading goes on at the
@@ -68,31 +66,6 @@ export async function* download(
       state: "Nothing of them was used.",
     },
   )
-}
-
-/** Notices when a stream is waited for too long; the time that its reader takes does not count. */
-class Silence {
-  readonly #timer: NodeJS.Timeout
-  #waiting = true
-
-  constructor(longestMs: number, broken: (error: Error) => void) {
-    this.#timer = setTimeout(() => {
-      if (this.#waiting) broken(new Error(`premature close: nothing came for ${longestMs / 1000} s`))
-    }, longestMs)
-  }
-
-  begin(): void {
-    this.#waiting = true
-    this.#timer.refresh()
-  }
-
-  pause(): void {
-    this.#waiting = false
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
-  }
 }
 
 /** What the first answer tells of the object. */

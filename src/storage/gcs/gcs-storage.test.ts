@@ -15,7 +15,10 @@ afterEach(async () => {
 })
 
 /** A store whose service answers as told. */
-async function answering(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+async function answering(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  longestSilenceMs = 1000,
+) {
   const server = createServer(answer)
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -24,7 +27,7 @@ async function answering(answer: (request: IncomingMessage, response: ServerResp
     await new Promise((resolve) => server.close(resolve))
   })
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return gcsStorage({ uri: "gs://my-bucket/lake", endpoint, longestSilenceMs: 1000 })
+  return gcsStorage({ uri: "gs://my-bucket/lake", endpoint, longestSilenceMs })
 }
 
 const saying = (status: number, message: string, reason: string) =>
@@ -225,6 +228,21 @@ test("where the answer to a write got lost, the writer knows its own object", as
   expect(await store.writeIfAbsent("a", Buffer.from("mine"))).toBe(true)
   // Another writer's object is in the way of the next.
   expect(await store.writeIfAbsent("a", Buffer.from("mine"))).toBe(false)
+})
+
+test("a service that falls silent in the middle of an upload is not waited for for ever", async () => {
+  const store = await answering((request, response) => {
+    request.resume()
+    if (request.method === "POST")
+      response.writeHead(200, { location: `http://${request.headers.host}/upload` }).end("{}")
+  }, 100)
+  async function* large() {
+    for (let i = 0; i < 20; i++) yield Buffer.alloc(1 << 20)
+  }
+  await expect(store.writeIfAbsent("a", large())).rejects.toMatchObject({
+    code: "environment",
+    message: expect.stringContaining("does not answer while writing the object"),
+  })
 })
 
 test("a large content is read to its end where the service refuses it at once", async () => {

@@ -3,7 +3,7 @@ import { parseBucketUri } from "../bucket-uri.ts"
 import { checkKey, type ObjectInfo, type Storage } from "../storage.ts"
 import type { Bucket } from "./client.ts"
 import { cloudError, type Doing, statusOf } from "./cloud-errors.ts"
-import { download, LONGEST_SILENCE_MS } from "./download.ts"
+import { download } from "./download.ts"
 import { upload } from "./upload.ts"
 
 export interface BucketOptions {
@@ -13,14 +13,17 @@ export interface BucketOptions {
   endpoint?: string | undefined
   /** Objects per request for a list. @defaultValue 1000, the service's most */
   pageSize?: number
-  /** Reading is taken up again where nothing came for so long. @defaultValue 30 s */
+  /**
+   * Where nothing has come for so long, a read is taken up again; a write, within which the client may pause to repeat a request,
+   * is given up after six times as long. @defaultValue 30 s
+   */
   longestSilenceMs?: number
 }
 
 /**
  * A bucket of Google Cloud Storage, or what lies below a prefix in it, as a store. Asks the service for nothing yet.
  *
- * Requests: a list takes one per 1,000 objects; a look or a read one; a write one, or for more than 8 MiB one and another
+ * Requests: a list takes one per 1,000 objects; a look or a read one; a write one, or for more than 2 MiB one and another
  * per 8 MiB. Memory: some pieces of 8 MiB.
  * @throws CartwrightError `config` where the address is no such
  */
@@ -28,7 +31,7 @@ export async function gcsStorage({
   uri,
   endpoint,
   pageSize = 1000,
-  longestSilenceMs = LONGEST_SILENCE_MS,
+  longestSilenceMs = 30_000,
 }: BucketOptions): Promise<Storage> {
   const place = parseBucketUri(uri)
   if (place === undefined) {
@@ -76,7 +79,8 @@ export async function gcsStorage({
       }
     },
     async writeIfAbsent(key, content) {
-      return upload(bucket.file(nameOf(key)), content, (cause) => failed("writing", key, cause))
+      const file = bucket.file(nameOf(key))
+      return upload(file, content, 6 * longestSilenceMs, (cause) => failed("writing", key, cause))
     },
   }
 }

@@ -3,8 +3,12 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type { File } from "./client.ts"
 import { statusOf } from "./cloud-errors.ts"
+import { Silence } from "./silence.ts"
 
-/** What is shorter goes in one request, whole; longer contents go in pieces of this size, each of which can be sent again. Bytes. */
+/** What is shorter goes in one request, whole, for which the client allows a minute. Bytes. */
+const SHORT = 2 << 20
+
+/** Longer contents go in pieces of this size, each of which can be sent again. Bytes. */
 const PIECE = 8 << 20
 
 /** Names, in an object's metadata, the attempt that wrote it. */
@@ -18,12 +22,13 @@ const ATTEMPT = "cartwright-attempt"
 export async function upload(
   file: File,
   content: AsyncIterable<Uint8Array> | Uint8Array,
+  longestSilenceMs: number,
   told: (cause: unknown) => unknown,
 ): Promise<boolean> {
   const attempt = randomUUID()
   const source = new Source(content)
   try {
-    const start = await source.take(PIECE)
+    const start = await source.take(SHORT)
     const options = {
       preconditionOpts: { ifGenerationMatch: 0 },
       validation: "md5",
@@ -32,7 +37,13 @@ export async function upload(
     if (source.ended) await file.save(start, { ...options, resumable: false })
     else {
       const target = file.createWriteStream({ ...options, resumable: true, chunkSize: PIECE })
-      await pipeline(Readable.from(source.rest(start), { objectMode: false }), target)
+      const silence = new Silence(longestSilenceMs, (error) => target.destroy(error))
+      target.on("progress", () => silence.interrupt())
+      try {
+        await pipeline(Readable.from(source.rest(start, silence), { objectMode: false }), target)
+      } finally {
+        silence.end()
+      }
     }
     return true
   } catch (error) {
@@ -85,10 +96,12 @@ class Source {
   }
 
   /** The beginning again, and what follows. */
-  async *rest(start: Uint8Array): AsyncIterable<Uint8Array> {
+  async *rest(start: Uint8Array, silence: Silence): AsyncIterable<Uint8Array> {
     yield start
     for (;;) {
+      silence.pause()
       const chunk = await this.#next()
+      silence.begin()
       if (chunk === undefined) return
       yield chunk
     }
