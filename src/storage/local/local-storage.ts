@@ -107,24 +107,39 @@ async function writeDurably(
   file: FileHandle,
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
+  let writing: Promise<void> | undefined
   let sync: Promise<void> | undefined
   let unsynced = 0
   try {
     for await (const chunk of content) {
-      let written = 0
-      while (written < chunk.length) written += (await file.write(chunk, written)).bytesWritten
+      await writing
+      // The next bytes are made, and hashed, while these are written.
+      writing = later(writeAll(file, chunk))
       unsynced += chunk.length
       if (unsynced < BYTES_PER_SYNC) continue
+      await writing
       await sync
-      sync = file.datasync()
-      // Its failure is met at the next await; until then it must not count as unhandled.
-      sync.catch(() => undefined)
+      sync = later(file.datasync())
       unsynced = 0
     }
   } finally {
-    await sync
+    // The file is closed after this, whatever the content threw.
+    await Promise.allSettled([writing, sync])
   }
+  await writing
+  await sync
   await file.datasync()
+}
+
+/** A promise whose failure is met when it is awaited, and until then does not count as unhandled. */
+function later(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let written = 0
+  while (written < chunk.length) written += (await file.write(chunk, written)).bytesWritten
 }
 
 async function statFile(path: string, key: string): Promise<ObjectInfo | undefined> {
