@@ -1,4 +1,4 @@
-import { statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { HeldLanding } from "../bronze/held.ts"
 import type { SchemaChange } from "../bronze/schema-changes.ts"
@@ -75,7 +75,16 @@ export function writeLedger(runsFolder: string, ledger: Ledger): void {
 export function warehouseIdentity(path: string): string | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
   if (file === undefined) return undefined
-  const log = statSync(`${path}.wal`, { throwIfNoEntry: false })
+  const log = statSync(logOf(path), { throwIfNoEntry: false })
   const unmerged = log === undefined ? "" : `+${log.ino}-${log.size}-${log.mtimeMs}`
   return `${file.ino}-${file.size}-${file.mtimeMs}${unmerged}`
+}
+
+/** Whether a log lies beside a warehouse file that nobody has open: a killed program left it. */
+export function hasLog(path: string): boolean {
+  return existsSync(logOf(path))
+}
+
+function logOf(path: string): string {
+  return `${path}.wal`
 }

@@ -12,6 +12,7 @@ import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
 import { readLedger, warehouseIdentity, writeLedger } from "./ledger.ts"
 import { loadStep } from "./load-step.ts"
+import { mergeLog } from "./merge-log.ts"
 import { publishStep } from "./publish-step.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult, Steps } from "./run-context.ts"
@@ -134,6 +135,7 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
   const steps: Partial<Record<StepName, StepResult>> = {}
   try {
     try {
+      await mergeLog(context)
       for (const name of options.steps) {
         record.step(name, "running")
         const result = await STEP_FUNCTIONS[name](context)
