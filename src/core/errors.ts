@@ -70,6 +70,14 @@ export function nearest(written: string, choices: readonly string[]): string | u
   return best
 }
 
+/** A library's error may hold the request that failed, and with it token and credentials: only its message and stack are kept. */
+export function withoutSecrets(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown
+  const told = new Error(thrown.message)
+  if (thrown.stack !== undefined) told.stack = thrown.stack
+  return told
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []

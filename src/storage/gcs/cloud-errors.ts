@@ -1,4 +1,4 @@
-import { CartwrightError, messageOf } from "../../core/errors.ts"
+import { CartwrightError, messageOf, withoutSecrets } from "../../core/errors.ts"
 
 /** What was being done, for the message and for the role that is needed. */
 export type Doing = "listing" | "looking at" | "reading" | "writing"
@@ -33,7 +33,7 @@ export function cloudError(doing: Doing, place: string, bucket: string, cause: u
     doing === "writing"
       ? "Nothing half-written counts: what was complete before is unchanged."
       : "Nothing was changed."
-  return new CartwrightError("environment", offence, { place, next, state, cause })
+  return new CartwrightError("environment", offence, { place, next, state, cause: withoutSecrets(cause) })
 }
 
 interface Told {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { inspect } from "node:util"
 import { afterEach, describe, expect, test } from "vitest"
 import { googleClient } from "./client.ts"
 import { cloudError } from "./cloud-errors.ts"
@@ -143,6 +144,17 @@ describe("the service's refusals say what to do", () => {
     ["getaddrinfo ENOTFOUND storage.googleapis.com", "does not answer while reading"],
   ])("what the client says before it asks: %s", (message, offence) => {
     expect(cloudError("reading", "gs://b/a", "b", new Error(message)).message).toContain(offence)
+  })
+
+  test("no error holds the token of the request that failed", () => {
+    const thrown = Object.assign(new Error("Forbidden"), {
+      code: 403,
+      config: { headers: { Authorization: "Bearer abc" } },
+    })
+    expect(inspect(thrown, { depth: 9 })).toContain("Bearer abc")
+    const told = inspect(cloudError("reading", "gs://b/a", "b", thrown), { depth: 9 })
+    expect(told).toContain("Forbidden")
+    expect(told).not.toContain("Bearer abc")
   })
 })
 

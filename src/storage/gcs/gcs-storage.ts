@@ -1,4 +1,4 @@
-import { CartwrightError, messageOf } from "../../core/errors.ts"
+import { CartwrightError, messageOf, withoutSecrets } from "../../core/errors.ts"
 import { parseBucketUri } from "../bucket-uri.ts"
 import { checkKey, type ObjectInfo, type Storage } from "../storage.ts"
 import type { Bucket } from "./client.ts"
@@ -75,7 +75,10 @@ export async function gcsStorage({
         yield* download(bucket, name, placeOf(key), longestSilenceMs)
       } catch (cause) {
         if (statusOf(cause) !== 404 || isBucketMissing(cause)) throw failed("reading", key, cause)
-        throw new CartwrightError("lake", "there is no such object", { place: placeOf(key), cause })
+        throw new CartwrightError("lake", "there is no such object", {
+          place: placeOf(key),
+          cause: withoutSecrets(cause),
+        })
       }
     },
     async writeIfAbsent(key, content) {

@@ -1,4 +1,4 @@
-import { CartwrightError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts"
+import { CartwrightError, type ErrorCode, type ErrorDetails, withoutSecrets } from "../../core/errors.ts"
 import { isTransient, JobFailure, type Problem, problemOf } from "./problem.ts"
 
 /** Where something went wrong: what an error may name. */
@@ -193,14 +193,14 @@ export function explain(thrown: unknown, circumstances: Circumstances): unknown 
   const { place, state = "Nothing was changed." } = circumstances
   if (kind !== undefined) {
     const { offence, ...told } = kind.tell(problem, circumstances)
-    return new CartwrightError(kind.code, offence, { place, state, ...told, cause: withoutSecrets(thrown) })
+    return new CartwrightError(kind.code, offence, { place, state, ...told, cause: causeOf(thrown) })
   }
   if (!isAnswer(thrown)) return thrown
   return new CartwrightError("environment", `BigQuery refuses: ${firstSentence(problem.message)}`, {
     place,
     next: `Its error code is ${problem.reason === "" ? problem.status : problem.reason}; see https://cloud.google.com/bigquery/docs/error-messages`,
     state,
-    cause: withoutSecrets(thrown),
+    cause: causeOf(thrown),
   })
 }
 
@@ -210,12 +210,9 @@ function isAnswer(thrown: unknown): boolean {
   return typeof thrown === "object" && thrown !== null && "response" in thrown
 }
 
-/** The libraries' errors hold the request, and with it token and credentials. */
-export function withoutSecrets(thrown: unknown): unknown {
-  if (thrown instanceof JobFailure || !(thrown instanceof Error)) return thrown
-  const told = new Error(thrown.message)
-  if (thrown.stack !== undefined) told.stack = thrown.stack
-  return told
+/** What is kept of what was thrown: a job's own failure whole. */
+export function causeOf(thrown: unknown): unknown {
+  return thrown instanceof JobFailure ? thrown : withoutSecrets(thrown)
 }
 
 /** "Not found: Table p:d.t was not found in location EU" → "the table p.d.t". */

@@ -1,7 +1,7 @@
 import type { BigQuery, Job } from "@google-cloud/bigquery"
 import { CartwrightError } from "../../core/errors.ts"
 import { billedAtMost, Budget, type Grant } from "./budget.ts"
-import { explain, withoutSecrets } from "./errors.ts"
+import { causeOf, explain } from "./errors.ts"
 import {
   type FinishedJob,
   type JobRequest,
@@ -259,6 +259,6 @@ function stoppedOnRequest(cause?: unknown): CartwrightError {
   if (cause instanceof CartwrightError && cause.code === "interrupted") return cause
   return new CartwrightError("interrupted", "stopped on request", {
     state: "Jobs that ran were cancelled; what they had done is undone.",
-    ...(cause === undefined ? {} : { cause: withoutSecrets(cause) }),
+    ...(cause === undefined ? {} : { cause: causeOf(cause) }),
   })
 }
