@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs"
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../lib/run.mjs"
 import { dayAfter, deliveries } from "./day.mjs"
@@ -11,6 +11,11 @@ const cli = (args, options) => measure("node", [cartwright, ...args], options)
 const seconds = ({ seconds, minimum, maximum }) =>
   `${seconds.toFixed(2)} s (${minimum.toFixed(2)}–${maximum.toFixed(2)})`
 const gibibytes = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`
+
+const SHOP = {
+  init: (files, dir) => cli(["init", files, "--dir", dir]),
+  run: (dir) => cli(["run"], { cwd: dir }),
+}
 
 /** Each: what it compares, and a function that gives rows of { name, figure, bar?, met? }. */
 export const BENCHMARKS = {
@@ -131,14 +136,7 @@ export const BENCHMARKS = {
         const result = await interleave(
           {
             cartwright: async () => cli(["run"], { cwd: await freshShop(home, raw, "peer-measured") }),
-            peer: () =>
-              measure(engine("dlt", "bin", "python"), [
-                join(root, "scripts/bench/peer.py"),
-                raw,
-                join(shop, "dbt"),
-                join(home, "peer"),
-                engine("dbt", "bin", "dbt"),
-              ]),
+            peer: () => peer("full", raw, join(home, "peer"), join(shop, "dbt")),
           },
           rounds,
         )
@@ -153,18 +151,43 @@ export const BENCHMARKS = {
     },
   },
 
+  "peer-day": {
+    what: "a day that brings 1 % of 2.4 M events in order, against dlt (appending) + real dbt (incremental, its parsed project kept)",
+    async run({ home, rounds }) {
+      const both = await deliveries(home, await generated(home, 1), "inOrder")
+      const ours = await dayAfter(home, "peer", both, SHOP)
+      const [working, before] = [join(home, "peer-day"), join(home, "peer-day-before")]
+      await peer("full", both.first, working, join(home, "shop-day-peer", "dbt"))
+      rmSync(before, { recursive: true, force: true })
+      renameSync(working, before)
+      const result = await interleave(
+        {
+          cartwright: ours,
+          peer: async () => {
+            rmSync(working, { recursive: true, force: true })
+            cpSync(before, working, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+            return peer("next", both.second, working)
+          },
+        },
+        rounds,
+      )
+      const ratio = result.peer.seconds / result.cartwright.seconds
+      return [
+        { name: "cartwright run", figure: seconds(result.cartwright) },
+        { name: "dlt + dbt", figure: seconds(result.peer) },
+        { name: "ratio", figure: `${ratio.toFixed(2)} × faster`, bar: "≥ 4 ×", met: ratio >= 4 },
+      ]
+    },
+  },
+
   day: {
     what: "a day that brings 1 % of 2.4 M events, against a full run: in order, late rows of all months, and as a snapshot of everything",
     async run({ home, rounds }) {
       const raw = await generated(home, 1)
-      const shop = {
-        init: (files, dir) => cli(["init", files, "--dir", dir]),
-        run: (dir) => cli(["run"], { cwd: dir }),
-      }
-      const subjects = { full: async () => shop.run(await freshShop(home, raw, "day-full")) }
+      const subjects = { full: async () => SHOP.run(await freshShop(home, raw, "day-full")) }
       for (const kind of ["inOrder", "late", "snapshot"]) {
         const both = await deliveries(home, raw, kind)
-        subjects[kind] = await dayAfter(home, kind, both, shop)
+        subjects[kind] = await dayAfter(home, kind, both, SHOP)
         if (kind !== "snapshot") continue
         const diff = (...args) => measure("node", [join(root, "scripts/bench/bare-diff.mjs"), ...args])
         const kept = join(home, "bare-diff.duckdb")
@@ -234,7 +257,19 @@ export const BENCHMARKS = {
   },
 }
 
-export const DEFAULT_BENCHMARKS = ["full", "unchanged", "day", "runner", "generator", "peer"]
+export const DEFAULT_BENCHMARKS = ["full", "unchanged", "day", "runner", "generator", "peer", "peer-day"]
+
+/** Runs the peer. @param project the shop's dbt project, for `full` */
+function peer(kind, folder, working, ...project) {
+  return measure(engine("dlt", "bin", "python"), [
+    join(root, "scripts/bench/peer.py"),
+    kind,
+    folder,
+    working,
+    engine("dbt", "bin", "dbt"),
+    ...project,
+  ])
+}
 
 /** A generated shop's files, kept between benchmarks. */
 async function generated(home, scale) {
