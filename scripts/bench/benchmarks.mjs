@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../lib/run.mjs"
-import { dayAfter, deliveries } from "./day.mjs"
+import { copyToDisk, dayAfter, deliveries } from "./day.mjs"
 import { hundredModels } from "./hundred-models.mjs"
 import { interleave, measure } from "./measure.mjs"
 
@@ -165,7 +165,7 @@ export const BENCHMARKS = {
           cartwright: ours,
           peer: async () => {
             rmSync(working, { recursive: true, force: true })
-            cpSync(before, working, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+            copyToDisk(before, working)
             return peer("next", both.second, working)
           },
         },

@@ -1,4 +1,5 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs"
+import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { DuckDBInstance } from "@duckdb/node-api"
 
@@ -67,7 +68,13 @@ export async function dayAfter(home, name, { first, second }, { init, run }) {
   renameSync(`${files}-second`, delivered)
   return async () => {
     rmSync(measured, { recursive: true, force: true })
-    cpSync(base, measured, { recursive: true, preserveTimestamps: true })
+    copyToDisk(base, measured)
     return run(measured)
   }
+}
+
+/** Copies a folder, and waits until the disk has it: what is measured next would wait for it too. */
+export function copyToDisk(from, to) {
+  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+  spawnSync("sync", ["-f", to])
 }
