@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../lib/run.mjs"
 import { copyToDisk, dayAfter, deliveries } from "./day.mjs"
