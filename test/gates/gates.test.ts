@@ -92,6 +92,14 @@ const GATES: Gate[] = [
     says: /no-restricted-globals/,
   },
   {
+    name: "lint: a script's name that nothing declares",
+    command: bin("oxlint"),
+    args: ["--deny-warnings", "scripts"],
+    clean: { "scripts/a.mjs": 'import { rmSync } from "node:fs"\nrmSync("a")\n' },
+    violation: { "scripts/a.mjs": 'rmSync("a")\n' },
+    says: /no-undef/,
+  },
+  {
     name: "types",
     command: bin("tsc"),
     args: ["-p", "tsconfig.json"],
