@@ -56,6 +56,7 @@ function reportNode(context: RunContext, event: NodeEvent): void {
         : `${place}: ${firstWords(result.message)}`,
   })
 }
+
 /** What a node says went wrong, without dbt's heading and the SQL around it. */
 export function firstWords(message: string): string {
   const lines = message.split("\n").map((line) => line.trim())

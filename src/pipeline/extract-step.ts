@@ -2,6 +2,7 @@ import { CartwrightError } from "../core/errors.ts"
 import { openStorage } from "../project/open-storage.ts"
 import { sourcePathError } from "../project/source-paths.ts"
 import { isBucketUri } from "../storage/bucket-uri.ts"
+import type { Storage } from "../storage/storage.ts"
 import { extractSource, type ExtractOutcome } from "./extract.ts"
 import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 
@@ -14,7 +15,9 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
       isSelected(context, source.name, dataset),
     )
     if (datasets.length === 0) continue
-    const missing = sourcePathError(shop, source.name) ?? (await bucketError(source.files.path))
+    const { path } = source.files
+    const bucket = isBucketUri(path) ? await openStorage(path) : undefined
+    const missing = sourcePathError(shop, source.name) ?? (await bucketError(bucket))
     if (missing !== undefined) {
       problems.push(await asFailedSource(context, source.name, missing))
       effects.report({ step: "extract", name: source.name, status: "failed", message: missing.message })
@@ -27,7 +30,7 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
       asOf: context.asOf,
       effects,
       select: datasets,
-      openBucket: (uri) => openStorage(uri),
+      bucket,
     })
     outcomes.push(...found)
     problems.push(...found.flatMap(({ error }) => (error === undefined ? [] : [error])))
@@ -39,10 +42,9 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
 }
 
 /** Why a source's bucket cannot be listed: told once, and not by each data set after its own waiting. */
-async function bucketError(path: string): Promise<CartwrightError | undefined> {
-  if (!isBucketUri(path)) return undefined
+async function bucketError(bucket: Storage | undefined): Promise<CartwrightError | undefined> {
   try {
-    for await (const _ of (await openStorage(path)).list("")) break
+    for await (const _ of bucket?.list("") ?? []) break
     return undefined
   } catch (error) {
     if (error instanceof CartwrightError) return error

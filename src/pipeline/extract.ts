@@ -1,8 +1,9 @@
 import type { SourceDeclaration } from "../connectors/files/declaration.ts"
-import { filesConnector, type OpenBucket } from "../connectors/files/files-connector.ts"
+import { filesConnector } from "../connectors/files/files-connector.ts"
 import type { Delivery } from "../core/delivery.ts"
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
+import type { Storage } from "../storage/storage.ts"
 import { type HeaderChange, headerChange, headerSentence } from "../lake/header-change.ts"
 import { land } from "../lake/land.ts"
 import type { Lake } from "../lake/lake.ts"
@@ -17,8 +18,8 @@ export interface ExtractOptions {
   effects: Effects
   /** Only these data sets. @defaultValue all that are included */
   select?: readonly string[] | undefined
-  /** Needed for a source in a bucket. */
-  openBucket?: OpenBucket
+  /** What lies at the source's path, where that is in a bucket. */
+  bucket?: Storage | undefined
 }
 
 /** What became of one delivery of a data set; a data set has several where its paths carry several dates. */
@@ -45,7 +46,7 @@ export interface ExtractOutcome {
  * @throws CartwrightError `environment` (disk full, permission), `lake` or `interrupted`: these stop the step
  */
 export async function extractSource(options: ExtractOptions): Promise<ExtractOutcome[]> {
-  const connector = filesConnector(options.source, options.openBucket)
+  const connector = filesConnector(options.source, options.bucket)
   const outcomes: ExtractOutcome[] = []
   for (const dataset of connector.datasets) {
     if (options.select !== undefined && !options.select.includes(dataset)) continue

@@ -26,18 +26,13 @@ export async function landingsKey(shop: Shop, lake: Lake): Promise<string> {
   )
 }
 
-/** Identifies all that a transformation depends on: the landings, the dbt project, the engine. */
-export function transformInputs(loaded: string, shop: Shop, programVersion: string): string {
+/**
+ * Identifies all that a transformation depends on: the landings, the dbt project, the engine.
+ * @param project as {@link projectKey}
+ */
+export function transformInputs(loaded: string, project: string, shop: Shop, programVersion: string): string {
   const { engine, dbt } = shop.config.transform
-  return digest(
-    JSON.stringify([
-      loaded,
-      projectKey(shop.paths.dbtProject),
-      engine,
-      engine === "dbt" ? dbt : "",
-      programVersion,
-    ]),
-  )
+  return digest(JSON.stringify([loaded, project, engine, engine === "dbt" ? dbt : "", programVersion]))
 }
 
 const NO_INPUT = new Set(["target", "logs", "dbt_packages", "package-lock.yml", "profiles.yml", "README.md"])

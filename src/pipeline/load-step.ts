@@ -26,7 +26,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   const before = problems.length
   const outcomes: LoadOutcome[] = []
   await context.holdWarehouse()
-  if (context.record.state.steps.transform !== undefined) void parseAhead(context).catch(() => undefined)
+  parseAhead(context)
   const warehouse = await openWarehouse(shop, context.effects.signal)
   try {
     for (const { source, dataset } of includedDatasets(shop.sources)) {

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
-import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
 import type { DbtOptions, Parsed } from "../transform/dbt.ts"
 import { dbtOptions } from "./dbt-options.ts"
 import { projectKey } from "./inputs.ts"
@@ -14,29 +11,27 @@ export interface ParsedAhead {
 }
 
 /**
- * Has the embedded runner parse the dbt project while the engine loads. Whatever is wrong with the project is told by the
- * transformation, in its time.
+ * Has the embedded runner parse the dbt project while the engine loads, where the run transforms too. Whatever is wrong with
+ * the project is told by the transformation, in its time.
  */
-export async function parseAhead(context: RunContext): Promise<void> {
-  const { shop } = context
-  if (shop.config.transform.engine !== "embedded" || !isInStep(context)) return
-  const project = projectKey(shop.paths.dbtProject)
+export function parseAhead(context: RunContext): void {
+  const { shop, record } = context
+  if (shop.config.transform.engine === "embedded" && record.state.steps.transform !== undefined)
+    context.parsedAhead = parse(context).catch(() => undefined)
+}
+
+async function parse(context: RunContext): Promise<ParsedAhead> {
+  const project = projectKey(context.shop.paths.dbtProject)
   const { parseEmbedded } = await import("../transform/dbt.ts")
-  const parsed = parseEmbedded(dbtOptions(context, undefined))
-  parsed.catch(() => undefined)
-  context.parsedAhead = { project, parsed }
+  return { project, parsed: await parseEmbedded(dbtOptions(context, undefined)) }
 }
 
-/** What was parsed ahead, where it was parsed from the files as they are and with these options. */
-export function takeParsed({ parsedAhead, shop }: RunContext, { vars }: DbtOptions): Parsed | undefined {
-  const fits = vars === undefined && parsedAhead?.project === projectKey(shop.paths.dbtProject)
-  return fits ? parsedAhead?.parsed : undefined
-}
-
-/** Whether `dbt_project.yml` says already what cartwright.yaml does. */
-function isInStep({ shop }: RunContext): boolean {
-  const file = join(shop.paths.dbtProject, "dbt_project.yml")
-  if (!existsSync(file)) return false
-  const text = readFileSync(file, "utf8")
-  return (withVarsBlock(text, varsOf(shop)) ?? text) === text
+/** What was parsed ahead, where that was from these files and with these options. @param project as `projectKey` */
+export async function takeParsed(
+  context: RunContext,
+  { vars }: DbtOptions,
+  project: string,
+): Promise<Parsed | undefined> {
+  const ahead = await context.parsedAhead
+  return vars === undefined && ahead?.project === project ? ahead.parsed : undefined
 }

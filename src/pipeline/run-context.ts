@@ -20,8 +20,8 @@ export interface RunContext {
    * step. Not where real dbt has to open it.
    */
   holdWarehouse(): Promise<void>
-  /** The dbt project, where it was parsed already. */
-  parsedAhead?: ParsedAhead
+  /** The dbt project, where it is being parsed already; undefined in the end where it cannot be. */
+  parsedAhead?: Promise<ParsedAhead | undefined>
   /** Only these sources, or data sets as `source.dataset`. */
   select: readonly string[] | undefined
   asOf: Date | undefined

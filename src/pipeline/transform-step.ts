@@ -10,7 +10,7 @@ import { replaceFile } from "../storage/local/whole-file.ts"
 import type { DbtOutcome, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
 import { dbtOptions, firstWords } from "./dbt-options.ts"
-import { transformInputs } from "./inputs.ts"
+import { projectKey, transformInputs } from "./inputs.ts"
 import { warehouseIdentity } from "./ledger.ts"
 import { takeParsed } from "./parse-ahead.ts"
 import { builtBy } from "./publishable.ts"
@@ -24,7 +24,8 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId } = context
   const landed = landedSources(context)
   syncProject(context)
-  const inputs = transformInputs(ledger.loaded ?? "", shop, programVersion())
+  const project = projectKey(shop.paths.dbtProject)
+  const inputs = transformInputs(ledger.loaded ?? "", project, shop, programVersion())
   const asLeft =
     ledger.warehouse !== undefined && ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
   if (!context.fullRefresh && asLeft && ledger.transformed?.inputs === inputs) {
@@ -34,7 +35,7 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   delete ledger.transformed
   context.saveLedger()
   await context.holdWarehouse()
-  const outcome = await runDbt(context, landed)
+  const outcome = await runDbt(context, landed, project)
   const counts = countsOf(outcome)
   const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
     ? await screenResults(context)
@@ -73,13 +74,14 @@ function failedAlone({ results }: DbtOutcome, name: string): boolean {
 async function runDbt(
   context: RunContext,
   sources: Record<string, string[]> | undefined,
+  project: string,
 ): Promise<DbtOutcome> {
   const { shop } = context
   const options = dbtOptions(context, sources)
   try {
     if (shop.config.transform.engine === "embedded") {
       const { runEmbedded } = await import("../transform/dbt.ts")
-      return await runEmbedded(options, takeParsed(context, options))
+      return await runEmbedded(options, await takeParsed(context, options, project))
     }
     const { runRealDbt } = await import("../transform/real-dbt.ts")
     return await runRealDbt({ ...options, executable: shop.paths.dbt })

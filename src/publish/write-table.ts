@@ -60,12 +60,19 @@ export interface Target {
   previous: PublishedVersion | undefined
 }
 
+export interface WrittenTable {
+  table: PublishedTable
+  /** Partitions written, and partitions linked. */
+  written: number
+  linked: number
+}
+
 /** Writes the partitions of a table that differ from the version before, and links the others. */
 export async function writeTable(
   session: Session,
   table: TableToPublish,
   target: Target,
-): Promise<{ table: PublishedTable; written: number; linked: number }> {
+): Promise<WrittenTable> {
   const folder = join(target.building, table.name)
   await mkdir(folder)
   const before = target.previous?.tables[table.name]

@@ -3,7 +3,7 @@ import { throwIfInterrupted } from "../core/effects.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
 import type { TableToPublish } from "./tables.ts"
 import type { PublishedTable } from "./version.ts"
-import { rowsToWrite, type Target, writeTable } from "./write-table.ts"
+import { rowsToWrite, type Target, writeTable, type WrittenTable } from "./write-table.ts"
 
 /** Rows to write from which on a table has the engine for itself. */
 const LARGE = 1_000_000
@@ -28,7 +28,7 @@ export async function writeTables(
   tables: readonly TableToPublish[],
   { target, effects, state }: { target: Target; effects: Effects; state: string },
 ): Promise<WrittenTables> {
-  const results = new Map<string, Awaited<ReturnType<typeof writeTable>>>()
+  const results = new Map<string, WrittenTable>()
   const write = async (on: Session, queue: TableToPublish[]): Promise<void> => {
     for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
       throwIfInterrupted(effects, state)
@@ -56,10 +56,10 @@ export async function writeTables(
   } finally {
     beside.close()
   }
-  const all = tables.flatMap(({ name }) => results.get(name) ?? [])
+  const inOrder = tables.map(({ name }) => [name, results.get(name) as WrittenTable] as const)
   return {
-    tables: Object.fromEntries(tables.map(({ name }, i) => [name, (all[i] as (typeof all)[number]).table])),
-    written: all.reduce((sum, { written }) => sum + written, 0),
-    linked: all.reduce((sum, { linked }) => sum + linked, 0),
+    tables: Object.fromEntries(inOrder.map(([name, { table }]) => [name, table])),
+    written: inOrder.reduce((sum, [, { written }]) => sum + written, 0),
+    linked: inOrder.reduce((sum, [, { linked }]) => sum + linked, 0),
   }
 }

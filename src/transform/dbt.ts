@@ -88,10 +88,10 @@ export interface DbtOutcome {
 }
 
 /** A project that was parsed for a command that is still to run. */
-export type Parsed = Promise<Invocation>
+export type Parsed = Invocation
 
 /** Parses a project ahead of {@link runEmbedded}, which is to be called with the same options. */
-export async function parseEmbedded(options: DbtOptions): Parsed {
+export async function parseEmbedded(options: DbtOptions): Promise<Parsed> {
   const { parse } = await import("./run/command.ts")
   return parse(options)
 }

@@ -34,7 +34,7 @@ async function bucket(objects: Record<string, string | Uint8Array>) {
 
 async function deliveries(store: Storage, files: string) {
   const declared = { name: "shop", files: { path: "gs://b/exports", datasets: { things: { files } } } }
-  return filesConnector(declared, async () => store).deliveries("things")
+  return filesConnector(declared, store).deliveries("things")
 }
 
 test("objects that match are delivered by the days in their names; only what can match is listed", async () => {

@@ -9,11 +9,8 @@ import { folderFiles } from "./folder-files.ts"
 import type { FoundFile } from "./found-file.ts"
 import { inspectFile } from "./inspect.ts"
 
-/** Opens a bucket by its address, `gs://bucket/prefix`. */
-export type OpenBucket = (uri: string) => Promise<Storage>
-
-/** Files as a source: in a folder of this machine, or in a bucket. @param openBucket needed for a bucket only */
-export function filesConnector(declaration: SourceDeclaration, openBucket?: OpenBucket): Connector {
+/** Files as a source: in a folder of this machine, or in a bucket. @param bucket what lies at the source's path, where that is one */
+export function filesConnector(declaration: SourceDeclaration, bucket?: Storage): Connector {
   const { name: source, files } = declaration
   const included = Object.entries(files.datasets).filter(([, dataset]) => dataset.include !== false)
   return {
@@ -22,7 +19,7 @@ export function filesConnector(declaration: SourceDeclaration, openBucket?: Open
     async deliveries(dataset, asOf) {
       const declared = files.datasets[dataset]
       if (declared === undefined) throw new Error(`no data set ${dataset} in ${source}`)
-      const found = await matchingFiles(files.path, declared.files, openBucket)
+      const found = await matchingFiles(files.path, declared.files, bucket)
       if (found instanceof CartwrightError) return { dataset, error: found }
       return compose(source, dataset, declared, found, asOf)
     },
@@ -32,11 +29,11 @@ export function filesConnector(declaration: SourceDeclaration, openBucket?: Open
 async function matchingFiles(
   path: string,
   pattern: string,
-  openBucket: OpenBucket | undefined,
+  bucket: Storage | undefined,
 ): Promise<FoundFile[] | CartwrightError> {
   if (!isBucketUri(path)) return folderFiles(path, pattern)
-  if (openBucket === undefined) throw new Error(`nobody opens buckets here: ${path}`)
-  return bucketFiles(await openBucket(path), pattern)
+  if (bucket === undefined) throw new Error(`nobody opened the bucket ${path}`)
+  return bucketFiles(bucket, pattern)
 }
 
 function compose(

@@ -45,7 +45,8 @@ async function readDataset(
   effects: Effects,
 ): Promise<Omit<CandidateTable, "name"> | undefined> {
   const declared = source.files.datasets[dataset] as DatasetDeclaration
-  const offered = await filesConnector(source, (uri) => openStorage(uri)).deliveries(dataset)
+  const storage = await openStorage(source.files.path)
+  const offered = await filesConnector(source, storage).deliveries(dataset)
   if (!Array.isArray(offered)) {
     unusable.push({ file: `${source.name}.${dataset}`, problem: offered.error.message })
     return undefined
@@ -60,14 +61,7 @@ async function readDataset(
   )
   if (files.length === 0) return undefined
   try {
-    const read = await readWhole(
-      session,
-      table,
-      await openStorage(source.files.path),
-      files,
-      declared,
-      effects,
-    )
+    const read = await readWhole(session, table, storage, files, declared, effects)
     const { partial, ...rest } = read
     const first = files[0] as FileToRead
     const bytes = files.reduce((sum, { size }) => sum + size, 0)

@@ -23,13 +23,10 @@ export async function parse(options: DbtOptions): Promise<Invocation> {
   return invocation
 }
 
-/** Lists, compiles or runs what is selected of a project, and writes the artifacts. */
-export async function runCommand(
-  options: DbtOptions,
-  parsed: Promise<Invocation> = parse(options),
-): Promise<DbtOutcome> {
+/** Lists, compiles or runs what is selected of a project, parsed here or before, and writes the artifacts. */
+export async function runCommand(options: DbtOptions, parsed?: Invocation): Promise<DbtOutcome> {
   const started = performance.now()
-  const invocation = await parsed
+  const invocation = parsed ?? (await parse(options))
   try {
     const graph = buildGraph(invocation.manifest)
     const targetFolder = resolve(invocation.root.root, invocation.root.targetPath)
