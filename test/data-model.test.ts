@@ -126,7 +126,7 @@ test("the facts meet the dimensions that the shop's questions need", () => {
 })
 
 test("relations, keys and types hold in the warehouse", async () => {
-  const warehouse = await openDuckDb({ path: shop.paths.warehouse, readOnly: true })
+  const warehouse = await openDuckDb({ path: (shop.warehouse as { path: string }).path, readOnly: true })
   const session = await warehouse.session()
   const at = (id: string) => {
     const table = model.tables.find((each) => each.id === id)

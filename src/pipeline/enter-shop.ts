@@ -46,7 +46,7 @@ export async function enterShop(
 
 /** The records say last that a run was killed: whoever is killed while he tidies up leaves that to the next one. */
 async function tidyUp(shop: Shop, { abandoned }: Lease): Promise<void> {
-  const { runs, lake, published, warehouse, dbtProject } = shop.paths
+  const { runs, lake, published, dbtProject } = shop.paths
   const killed = killedRuns(runs)
   if (killed.length === 0 && abandoned.length === 0) return
   // In a bucket, a write that was broken off leaves nothing.
@@ -59,7 +59,7 @@ async function tidyUp(shop: Shop, { abandoned }: Lease): Promise<void> {
     rmSync(scratchFolder(join(runs, id)), { recursive: true, force: true })
   }
   // Where DuckDB puts what memory does not hold.
-  rmSync(`${warehouse}.tmp`, { recursive: true, force: true })
+  if (shop.warehouse.type === "duckdb") rmSync(`${shop.warehouse.path}.tmp`, { recursive: true, force: true })
   markKilled(runs, killed)
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { HeldLanding } from "../bronze/held.ts"
 import type { SchemaChange } from "../bronze/schema-changes.ts"
+import type { WarehouseConfig } from "../project/config/warehouse-schema.ts"
 import type { Touched } from "./load-impact.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
 import type { Built } from "./publishable.ts"
@@ -13,7 +14,7 @@ import type { Watched } from "./watch.ts"
  */
 export interface Ledger {
   format: 2
-  /** The warehouse file as the last command left it. */
+  /** The warehouse as the last command left it. */
   warehouse?: string
   /** Identifies the set of landings in bronze, as what they were taken, and how the shop declares its data sets. */
   loaded?: string
@@ -66,6 +67,15 @@ export function readLedger(runsFolder: string): Ledger {
 
 export function writeLedger(runsFolder: string, ledger: Ledger): void {
   replaceJsonFile(join(runsFolder, FILE), ledger)
+}
+
+/**
+ * What tells whether a shop's warehouse is as it was left. Of BigQuery only which one it is: to ask for more would be a job in a run
+ * in which nothing changed.
+ */
+export function identityOf(warehouse: WarehouseConfig): string | undefined {
+  if (warehouse.type === "duckdb") return warehouseIdentity(warehouse.path)
+  return `${warehouse.project} in ${warehouse.location}`
 }
 
 /**

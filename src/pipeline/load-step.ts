@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs"
 import { CartwrightError } from "../core/errors.ts"
 import { includedDatasets } from "../project/shop.ts"
-import { openWarehouse } from "../project/open-warehouse.ts"
+import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { scratchFolder } from "./enter-shop.ts"
-import { warehouseIdentity } from "./ledger.ts"
+import { identityOf } from "./ledger.ts"
 import { landingsKey } from "./inputs.ts"
 import type { LoadOutcome } from "./load.ts"
 import { findTouched, recordLoaded } from "./load-records.ts"
@@ -18,8 +18,9 @@ import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 /** Lake → bronze. A data set that fails does not keep the others from loading. */
 export async function loadStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, problems } = context
+  duckDbOf(shop, "the step load")
   const expected = await landingsKey(shop, context.lake)
-  const identity = warehouseIdentity(shop.paths.warehouse)
+  const identity = identityOf(shop.warehouse)
   if (ledger.loaded === expected && identity !== undefined && ledger.warehouse === identity) {
     return { status: "unchanged", result: { landings: [], changes: [], held: ledger.held ?? [] } }
   }
@@ -27,7 +28,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   const outcomes: LoadOutcome[] = []
   await context.holdWarehouse()
   parseAhead(context)
-  const warehouse = await openWarehouse(shop, context.effects.signal)
+  const warehouse = await openWarehouse(shop, context)
   try {
     for (const { source, dataset } of includedDatasets(shop.sources)) {
       if (isSelected(context, source, dataset))

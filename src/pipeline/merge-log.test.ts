@@ -31,7 +31,7 @@ test.each([
     ledger.warehouse = warehouseIdentity(path) as string
   }
   if (known) save()
-  const shop = { paths: { warehouse: path }, config: { warehouse: {} } } as Shop
+  const shop = { warehouse: { type: "duckdb", path } } as Shop
   const context = { shop, ledger, effects: silentEffects(), saveLedger: save } as unknown as RunContext
   await mergeLog(context)
   expect(existsSync(`${path}.wal`)).toBe(false)

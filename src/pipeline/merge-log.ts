@@ -1,5 +1,5 @@
 import { openWarehouse } from "../project/open-warehouse.ts"
-import { hasLog, warehouseIdentity } from "./ledger.ts"
+import { hasLog, identityOf } from "./ledger.ts"
 import type { RunContext } from "./run-context.ts"
 
 /**
@@ -7,11 +7,10 @@ import type { RunContext } from "./run-context.ts"
  * nothing else is to be done. The ledger, if it knew file and log, then knows the file.
  */
 export async function mergeLog(context: RunContext): Promise<void> {
-  const { shop, ledger, effects } = context
-  const path = shop.paths.warehouse
-  if (!hasLog(path)) return
-  const known = ledger.warehouse === warehouseIdentity(path)
-  const warehouse = await openWarehouse(shop, effects.signal)
+  const { shop, ledger } = context
+  if (shop.warehouse.type !== "duckdb" || !hasLog(shop.warehouse.path)) return
+  const known = ledger.warehouse === identityOf(shop.warehouse)
+  const warehouse = await openWarehouse(shop, context)
   await warehouse.close()
   if (known) context.saveLedger()
 }

@@ -1,6 +1,6 @@
 import { CartwrightError } from "../core/errors.ts"
-import { openWarehouse } from "../project/open-warehouse.ts"
-import { warehouseIdentity } from "./ledger.ts"
+import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
+import { identityOf } from "./ledger.ts"
 import { publishedState, publishedVersionName } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
 
@@ -10,6 +10,7 @@ const META_SCHEMA = "meta"
 /** Gold → one version of Parquet. */
 export async function publishStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId, effects } = context
+  duckDbOf(shop, "the step publish")
   refuseWhileHeld(context)
   const { transformed } = ledger
   if (transformed === undefined) {
@@ -25,12 +26,12 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
   const { star, marts, quality } = shop.layers
   const inputs = JSON.stringify([transformed.inputs, star, marts, quality])
   const current = publishedVersionName(shop)
-  const asLeft = ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
+  const asLeft = ledger.warehouse === identityOf(shop.warehouse)
   if (asLeft && ledger.published?.inputs === inputs && ledger.published.version === current) {
     return { status: "unchanged", result: { version: current } }
   }
   const { publish } = await import("../publish/publish.ts")
-  const warehouse = await openWarehouse(shop, context.effects.signal)
+  const warehouse = await openWarehouse(shop, context)
   try {
     const { others, ...outcome } = await publish({
       warehouse,

@@ -10,7 +10,7 @@ import type { Warehouse } from "../warehouse/warehouse.ts"
 import { enterShop } from "./enter-shop.ts"
 import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
-import { readLedger, warehouseIdentity, writeLedger } from "./ledger.ts"
+import { readLedger, identityOf, writeLedger } from "./ledger.ts"
 import { loadStep } from "./load-step.ts"
 import { mergeLog } from "./merge-log.ts"
 import { publishStep } from "./publish-step.ts"
@@ -110,13 +110,13 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
     ledger: readLedger(shop.paths.runs),
     saveLedger() {
       const { ledger } = context
-      const identity = warehouseIdentity(shop.paths.warehouse)
+      const identity = identityOf(shop.warehouse)
       if (identity === undefined) delete ledger.warehouse
       else ledger.warehouse = identity
       writeLedger(shop.paths.runs, ledger)
     },
     async holdWarehouse() {
-      if (shop.config.transform.engine === "embedded") await (held ??= openWarehouse(shop, effects.signal))
+      if (shop.config.transform.engine === "embedded") await (held ??= openWarehouse(shop, context))
     },
     select: options.select,
     asOf: options.asOf,

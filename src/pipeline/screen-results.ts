@@ -1,5 +1,5 @@
 import { CartwrightError } from "../core/errors.ts"
-import { openWarehouse } from "../project/open-warehouse.ts"
+import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
 import { ErrorStore } from "../quality/errors/error-store.ts"
 import type { DatasetAudit, ErrorEvent, ScreenState } from "../quality/errors/errors.ts"
 import { stoppedBy } from "../quality/errors/stopped.ts"
@@ -64,7 +64,8 @@ export async function withErrors<T>(
   effects: Effects,
   work: (store: ErrorStore) => Promise<T>,
 ): Promise<T> {
-  const warehouse = await openWarehouse(shop, effects.signal)
+  duckDbOf(shop, "what looks for errors")
+  const warehouse = await openWarehouse(shop, { effects })
   try {
     const session = await warehouse.session()
     try {

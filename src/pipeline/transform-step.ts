@@ -5,13 +5,14 @@ import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
 import { packageState } from "../project/init/vendor.ts"
 import { analyticsFolder, programVersion } from "../project/installation.ts"
 import { includedDatasets } from "../project/shop.ts"
+import { duckDbOf } from "../project/open-warehouse.ts"
 import { checkProjectScreens } from "../project/screens.ts"
 import { replaceFile } from "../storage/local/whole-file.ts"
 import type { DbtOutcome, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
 import { dbtOptions, firstWords } from "./dbt-options.ts"
 import { projectKey, transformInputs } from "./inputs.ts"
-import { warehouseIdentity } from "./ledger.ts"
+import { identityOf } from "./ledger.ts"
 import { takeParsed } from "./parse-ahead.ts"
 import { builtBy } from "./publishable.ts"
 import { screenResults } from "./screen-results.ts"
@@ -22,12 +23,12 @@ import { MEASURES, watch } from "./watch.ts"
 /** Bronze → silver → gold: `dbt build`, so models and tests. */
 export async function transformStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId } = context
+  duckDbOf(shop, "the step transform")
   const landed = landedSources(context)
   syncProject(context)
   const project = projectKey(shop.paths.dbtProject)
   const inputs = transformInputs(ledger.loaded ?? "", project, shop, programVersion())
-  const asLeft =
-    ledger.warehouse !== undefined && ledger.warehouse === warehouseIdentity(shop.paths.warehouse)
+  const asLeft = ledger.warehouse !== undefined && ledger.warehouse === identityOf(shop.warehouse)
   if (!context.fullRefresh && asLeft && ledger.transformed?.inputs === inputs) {
     return { status: "unchanged", result: { run: ledger.transformed.run } }
   }

@@ -28,7 +28,7 @@ export async function watch(
   built: readonly string[],
 ): Promise<{ watched: Watched; relation: string }> {
   const { shop, effects } = context
-  const warehouse = await openWarehouse(shop, effects.signal)
+  const warehouse = await openWarehouse(shop, context)
   try {
     const session = await warehouse.session()
     try {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { duckDbOf } from "./open-warehouse.ts"
 import type { Shop } from "./shop.ts"
 
 /** The name of the profile that the shop's dbt project asks for. */
@@ -11,10 +12,10 @@ const PROFILE = "cartwright"
  * @returns the folder that holds it
  */
 export function writeRunProfile(shop: Shop, folder: string): string {
-  const { threads, memory_limit: memoryLimit } = shop.config.warehouse
+  const { path, threads, memoryLimit } = duckDbOf(shop, "the step transform")
   const output = {
     type: "duckdb",
-    path: shop.paths.warehouse,
+    path,
     schema: shop.layers.silver,
     threads: shop.config.transform.threads ?? DBT_THREADS,
     config_options: {

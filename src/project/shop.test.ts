@@ -13,7 +13,6 @@ test("paths are relative to the shop's folder, wherever the command is called; a
   )
   expect(paths).toEqual({
     lake: "/data/lake",
-    warehouse: "/home/shop/warehouse.duckdb",
     published: "/home/shop/published",
     runs: "/home/shop/runs",
     dbtProject: "/home/shop/dbt",

@@ -7,6 +7,7 @@ import { isBucketUri } from "../storage/bucket-uri.ts"
 import { PRESETS, type LayerNames } from "./config/presets.ts"
 import { readConfig, type ReadConfig } from "./config/read.ts"
 import type { ShopConfig } from "./config/schema.ts"
+import type { WarehouseConfig } from "./config/warehouse-schema.ts"
 import type { Position } from "./config/yaml-text.ts"
 import { CONFIG_FILE, findShop } from "./find-shop.ts"
 
@@ -22,9 +23,10 @@ export interface Shop {
   placeOf: (path: readonly string[]) => Position
   layers: LayerNames
   sources: SourceDeclaration[]
+  /** As the configuration has it, with absolute paths. */
+  warehouse: WarehouseConfig
   paths: {
     lake: string
-    warehouse: string
     published: string
     runs: string
     dbtProject: string
@@ -77,15 +79,21 @@ export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
         ),
       },
     })),
+    warehouse: placed(config.warehouse, at),
     paths: {
       lake: at(config.lake.path),
-      warehouse: at(config.warehouse.path),
       published: at(config.publish.path),
       runs: join(folder, "runs"),
       dbtProject: at(config.transform.project),
       dbt: config.transform.dbt.includes("/") ? at(config.transform.dbt) : config.transform.dbt,
     },
   }
+}
+
+function placed(warehouse: WarehouseConfig, at: (path: string) => string): WarehouseConfig {
+  if (warehouse.type === "duckdb") return { ...warehouse, path: at(warehouse.path) }
+  const { credentials } = warehouse
+  return credentials === undefined ? warehouse : { ...warehouse, credentials: at(credentials) }
 }
 
 /** The data sets that are not left out, as `source.dataset`. */

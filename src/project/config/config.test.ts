@@ -38,9 +38,9 @@ describe("reading cartwright.yaml", () => {
   })
 
   test("takes a section without keys as not written", () => {
-    expect(
-      parseConfig(`${MINIMAL}warehouse:\n  # threads: 2\n`, "cartwright.yaml").config.warehouse.path,
-    ).toBe("warehouse.duckdb")
+    expect(parseConfig(`${MINIMAL}warehouse:\n  # threads: 2\n`, "cartwright.yaml").config.warehouse).toEqual(
+      { type: "duckdb", path: "warehouse.duckdb" },
+    )
   })
 
   test("names line, column, offence and choices of everything that is wrong, in the order of the file", () => {
@@ -86,12 +86,62 @@ warehouse: {memory_limit: lots}
     `)
   })
 
-  test("refuses another warehouse than DuckDB, on which alone the pipeline runs", () => {
-    const text = `${MINIMAL}warehouse:\n  engine: bigquery\n`
-    const line = text.split("\n").indexOf("  engine: bigquery") + 1
-    expect(problemsOf(text)).toEqual([
-      `${line}:3 unknown key "engine" in warehouse [path threads memory_limit]`,
-    ])
+  test("takes BigQuery with its own keys, and real dbt with it", () => {
+    const { config } = parseConfig(
+      `${MINIMAL}warehouse: {type: bigquery, project: my-project, location: EU, max_bytes_billed: 50GB, labels: {team: data}}\n`,
+      "cartwright.yaml",
+    )
+    expect(config.warehouse).toEqual({
+      type: "bigquery",
+      project: "my-project",
+      location: "EU",
+      maxBytesBilled: 50e9,
+      labels: { team: "data" },
+    })
+    expect(config.transform.engine).toBe("dbt")
+    expect(parseConfig(MINIMAL, "cartwright.yaml").config.transform.engine).toBe("embedded")
+  })
+
+  test("refuses the keys of the other warehouse, and what BigQuery cannot do", () => {
+    expect(
+      problemsOf(`${MINIMAL}warehouse: {type: bigquery, threads: 4, project: My Project, labels: {Team: x}}
+transform: {engine: embedded}
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "8:50 warehouse.project must be a project's id, as \`gcloud projects list\` shows it, but it is "My Project"",
+        "8:71 "Team" cannot be a name here: it must be a letter, then up to 62 small letters, digits, _ and -",
+      ]
+    `)
+    expect(problemsOf(`${MINIMAL}warehouse: {type: bigquery, path: x.duckdb}\n`)).toMatchInlineSnapshot(`
+      [
+        "8:1 the key warehouse.project is missing",
+        "8:1 the key warehouse.location is missing",
+        "8:35 warehouse.path must be left out where warehouse.type is bigquery, but it is "x.duckdb"",
+      ]
+    `)
+    expect(
+      problemsOf(
+        `${MINIMAL}warehouse: {type: bigquery, project: my-project, location: EU}\ntransform: {engine: embedded}\n`,
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "9:21 transform.engine must be dbt where warehouse.type is bigquery: the embedded runner builds in DuckDB only, but it is "embedded"",
+      ]
+    `)
+    expect(
+      problemsOf(`${MINIMAL}warehouse: {project: my-project, max_bytes_billed: 1GB}\n`),
+    ).toMatchInlineSnapshot(`
+      [
+        "8:22 warehouse.project must be left out where warehouse.type is duckdb, but it is "my-project"",
+        "8:52 warehouse.max_bytes_billed must be left out where warehouse.type is duckdb, but it is "1GB"",
+      ]
+    `)
+    expect(problemsOf(`${MINIMAL}datasets: {bronze: my-bronze}\n`)).toMatchInlineSnapshot(`
+      [
+        "8:20 datasets.bronze must be a name of letters, digits and underscores, but it is "my-bronze"",
+      ]
+    `)
   })
 
   test("tells where the YAML itself is broken", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { CartwrightError, messageOf } from "../../core/errors.ts"
 import { ConfigError, type ConfigProblem } from "./config-error.ts"
+import { withGcpConfig } from "./gcp-config.ts"
 import { configJsonSchema } from "./json-schema.ts"
 import { environmentProblems, problemsOf } from "./problems.ts"
 import { configSchema, type ShopConfig } from "./schema.ts"
@@ -14,7 +15,7 @@ export interface ReadConfig {
 }
 
 /**
- * Reads and checks `cartwright.yaml`.
+ * Reads and checks `cartwright.yaml`, with `config/gcp_config.json` beside it.
  * @param file absolute path
  * @throws ConfigError with everything that is wrong
  */
@@ -36,9 +37,10 @@ export function readConfig(file: string): ReadConfig {
 export function parseConfig(text: string, file: string): ReadConfig {
   const yaml = readYamlText(text)
   if (yaml.problems.length > 0) throw new ConfigError(file, yaml.problems)
-  const parsed = configSchema.safeParse(yaml.value)
+  const value = withGcpConfig(yaml, file)
+  const parsed = configSchema.safeParse(value)
   const problems: ConfigProblem[] = environmentProblems(yaml)
   if (!parsed.success) problems.unshift(...problemsOf(parsed.error.issues, yaml, configJsonSchema()))
-  if (problems.length > 0) throw new ConfigError(file, problems)
-  return { config: configSchema.parse(yaml.value), placeOf: yaml.valueAt }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems)
+  return { config: parsed.data, placeOf: yaml.valueAt }
 }

@@ -70,5 +70,7 @@ One file per shop, in the shop's folder. \`cartwright init\` writes it, with com
 - A key without a value counts as not written.
 - A wrong key, type or path is answered with file, line and column, what is wrong, and what would be right; everything that
   is wrong is told at once. The exit code is 2.
+- For a shop on BigQuery, \`config/gcp_config.json\` beside the file may say some of it: \`project\`, \`location\`, \`bucket\` (of the lake, which
+  is then \`gs://<bucket>/lake\`) and \`datasets\` by their keys here. Where both files say something, they must say the same.
 - \`\${NAME}\` stands for a secret from the environment, in keys that hold a secret. No key does yet, so it is refused.
 `

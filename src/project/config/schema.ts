@@ -1,23 +1,15 @@
 import * as z from "zod"
 import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
-import { BUCKET_URI_RULE, parseBucketUri } from "../../storage/bucket-uri.ts"
+import { parseBucketUri } from "../../storage/bucket-uri.ts"
 import { PRESET_NAMES } from "./presets.ts"
+import { name, NAME_RULE, path, place, text } from "./values.ts"
+import { location, projectId, warehouse } from "./warehouse-schema.ts"
 
 /**
  * `cartwright.yaml`, declared once: this gives the validation, the types, the JSON Schema for editors
  * (`cartwright.schema.json`) and the reference (docs/configuration.md). A `path` is relative to the shop's folder.
  */
 
-const NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/
-const NAME_RULE = "a name of lower-case letters, digits and single underscores that begins with a letter"
-
-const name = z.string().regex(NAME, NAME_RULE).max(60)
-const text = z.string().min(1)
-const path = text.refine((value) => !hasScheme(value), "a path on this machine")
-const place = text.refine(
-  (value) => !hasScheme(value) || parseBucketUri(value) !== undefined,
-  `a path on this machine, or ${BUCKET_URI_RULE}`,
-)
 const datasetName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and underscores")
@@ -107,7 +99,30 @@ const sourceSchema = z.strictObject({
   }),
 })
 
-export const configSchema = z.strictObject({
+const datasetNames = {
+  bronze: datasetName.optional().meta({ description: "Another name for the dataset of the change logs." }),
+  silver: datasetName
+    .optional()
+    .meta({ description: "Another name for the dataset of typed, conformed data." }),
+  star: datasetName.optional().meta({ description: "Another name for the dataset of facts and dimensions." }),
+  marts: datasetName.optional().meta({ description: "Another name for the dataset of aggregates." }),
+  quality: datasetName.optional().meta({ description: "Another name for the dataset of quality records." }),
+}
+
+/** `config/gcp_config.json` */
+export const gcpConfigSchema = z.strictObject({
+  project: projectId.optional(),
+  location: location.optional(),
+  bucket: text
+    .refine(
+      (bucket) => parseBucketUri(`gs://${bucket.replace(/^gs:\/\//, "")}`)?.prefix === "",
+      "the name of a bucket of Google Cloud Storage",
+    )
+    .optional(),
+  datasets: z.strictObject(datasetNames).optional(),
+})
+
+const sections = z.strictObject({
   shop: z
     .strictObject({
       name: text.max(120).meta({ description: "The shop's name, as reports show it." }),
@@ -144,26 +159,15 @@ export const configSchema = z.strictObject({
         description:
           "The names of the warehouse's datasets: `default` bronze, silver, gold, gold · `raw_staging_marts` RAW, STAGING, MARTS, MARTS · `ecommerce` ecommerce_staging, ecommerce_staging, ecommerce_dwh, ecommerce_analytics.",
       }),
-      bronze: datasetName
-        .optional()
-        .meta({ description: "Another name for the dataset of the change logs." }),
-      silver: datasetName
-        .optional()
-        .meta({ description: "Another name for the dataset of typed, conformed data." }),
-      star: datasetName
-        .optional()
-        .meta({ description: "Another name for the dataset of facts and dimensions." }),
-      marts: datasetName.optional().meta({ description: "Another name for the dataset of aggregates." }),
-      quality: datasetName
-        .optional()
-        .meta({ description: "Another name for the dataset of quality records." }),
+      ...datasetNames,
     })
     .prefault({})
     .meta({ description: "How the warehouse's datasets are called." }),
   transform: z
     .strictObject({
-      engine: z.enum(["embedded", "dbt"]).default("embedded").meta({
-        description: "Who runs the dbt project: the embedded runner, which needs no Python, or real dbt.",
+      engine: z.enum(["embedded", "dbt"]).optional().meta({
+        description:
+          "Who runs the dbt project: the embedded runner, which needs no Python, or real dbt. Unless stated, `embedded`; on BigQuery, where only real dbt runs, `dbt`.",
       }),
       dbt: text.default("dbt").meta({
         description: "The dbt executable for `engine: dbt`: a name on the PATH or a path.",
@@ -176,33 +180,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: "From bronze to gold." }),
-  warehouse: z
-    .strictObject({
-      path: path.default("warehouse.duckdb").meta({
-        description:
-          "The DuckDB file. Do not rename it later: its name is part of the views inside. Delete it to rebuild all from the lake.",
-      }),
-      threads: z
-        .int()
-        .min(1)
-        .max(256)
-        .optional()
-        .meta({ description: "Threads of DuckDB: as many as the machine has cores." }),
-      memory_limit: z
-        .string()
-        .regex(/^\d+(?:\.\d+)?\s*[KMGT]i?B$/i, "a size such as 2GB")
-        .optional()
-        .meta({
-          description:
-            "What DuckDB may use for its buffers; the whole process peaks well above it. 80 % of the machine unless stated.",
-          examples: ["2GB"],
-        }),
-    })
-    .prefault({})
-    .meta({
-      description:
-        "Where bronze, silver and gold are kept: in DuckDB. The pipeline does not run on BigQuery yet.",
-    }),
+  warehouse,
   lake: z
     .strictObject({
       path: place.default("lake").meta({
@@ -247,12 +225,17 @@ export const configSchema = z.strictObject({
     .meta({ description: "How runs behave." }),
 })
 
+export const configSchema = sections.transform(({ transform, ...config }, context) => {
+  const { engine = config.warehouse.type === "bigquery" ? "dbt" : "embedded", ...rest } = transform
+  if (config.warehouse.type === "bigquery" && engine === "embedded") {
+    const message = "dbt where warehouse.type is bigquery: the embedded runner builds in DuckDB only"
+    context.issues.push({ code: "custom", input: engine, path: ["transform", "engine"], message })
+  }
+  return { ...config, transform: { ...rest, engine } }
+})
+
 /** The configuration with every default filled in. */
 export type ShopConfig = z.infer<typeof configSchema>
-
-function hasScheme(path: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(path)
-}
 
 function isTimeZone(zone: string): boolean {
   // The default needs no data of time zones, whose loading takes 10 ms.

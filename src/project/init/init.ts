@@ -10,6 +10,7 @@ import { createFile, removeUnfinished } from "../../storage/local/whole-file.ts"
 import { parseConfig } from "../config/read.ts"
 import { configJsonSchema } from "../config/json-schema.ts"
 import type { PresetName } from "../config/presets.ts"
+import { duckDbOf } from "../open-warehouse.ts"
 import { analyticsFolder, programVersion } from "../installation.ts"
 import { OTHER_SOURCE, recognise, type FoundDataset } from "../recognise/recognise.ts"
 import { CONFIG_FILE } from "../find-shop.ts"
@@ -76,7 +77,10 @@ export async function initShop(
     const project = shop.paths.dbtProject
     vendorPackage(project, analyticsFolder(), programVersion())
     writeNew(project, ownMacros())
-    writeNew(project, dbtProjectFiles(varsOf(shop), relative(project, shop.paths.warehouse)))
+    writeNew(
+      project,
+      dbtProjectFiles(varsOf(shop), relative(project, duckDbOf(shop, "`cartwright init`").path)),
+    )
     writeNew(project, scaffoldFiles(others))
     // The configuration makes it a shop, so it comes last: what is stopped before can be made again.
     writeNew(folder, {
@@ -191,4 +195,6 @@ runs/
 dbt/target/
 dbt/logs/
 dbt/dbt_packages/
+# The key of a service account of Google Cloud.
+gcp_credentials.json
 `

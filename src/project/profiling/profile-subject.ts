@@ -14,7 +14,7 @@ import type { Subject } from "./subject.ts"
 /** Reads all that a subject holds and profiles it. Nothing of the shop is changed. */
 export async function profileSubject(subject: Subject, effects: Effects): Promise<ProfileReport> {
   const unusable = [...subject.unusable]
-  const limits = subject.shop?.config.warehouse
+  const limits = subject.shop?.warehouse
   return withScratchEngine(
     effects,
     async (session) => {
@@ -28,7 +28,7 @@ export async function profileSubject(subject: Subject, effects: Effects): Promis
       if (candidates.length === 0) throw nothingToProfile(subject, unusable)
       return profileTables(session, candidates, { subject: subject.title, unusable }, effects)
     },
-    { threads: limits?.threads, memoryLimit: limits?.memory_limit },
+    limits?.type === "duckdb" ? { threads: limits.threads, memoryLimit: limits.memoryLimit } : {},
   )
 }
 

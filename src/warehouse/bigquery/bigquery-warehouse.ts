@@ -17,6 +17,8 @@ export interface BigQueryOptions {
   /** The shop and the run: labels of every job, and part of the ids of jobs that are known by a key. */
   shop: string
   run: string
+  /** Further labels of every job and dataset. */
+  labels?: Readonly<Record<string, string>>
   /** @defaultValue what Google's libraries find by themselves (Application Default Credentials) */
   credentials?: Credentials
   /** What all queries together may be billed, in bytes; each is then estimated first. @defaultValue no cap */
@@ -50,7 +52,7 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
   // The client takes longer to load than most commands take.
   const { makeClient, upload } = await import("./client.ts")
   const client = makeClient(options)
-  const ours = { application: "cartwright", shop: labelValue(shop) }
+  const ours = { ...options.labels, application: "cartwright", shop: labelValue(shop) }
   const labels = { ...ours, run: labelValue(run) }
   const jobs = new Jobs(client, { project, location, labels, maxBytesBilled, signal, pacing })
   const open = new Set<BigQuerySession>()
