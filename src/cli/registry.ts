@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   transform: async () => (await import("./commands/transform.ts")).transform,
   screen: async () => (await import("./commands/screen.ts")).screen,
   publish: async () => (await import("./commands/publish.ts")).publish,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
   status: async () => (await import("./commands/status.ts")).status,
   errors: async () => (await import("./commands/errors.ts")).errors,
   accept: async () => (await import("./commands/accept.ts")).accept,

@@ -16,7 +16,7 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
     )
     if (datasets.length === 0) continue
     const { path } = source.files
-    const bucket = isBucketUri(path) ? await openStorage(path) : undefined
+    const bucket = isBucketUri(path) ? await openStorage(path, shop) : undefined
     const missing = sourcePathError(shop, source.name) ?? (await bucketError(bucket))
     if (missing !== undefined) {
       problems.push(await asFailedSource(context, source.name, missing))

@@ -8,21 +8,33 @@ import type { Shop } from "./shop.ts"
 
 /**
  * Opens a store by its address: a folder's absolute path, or `gs://bucket/prefix`. Google's client is loaded for a bucket only.
+ * @param shop whose credentials for Google Cloud are used; without it, or them, Application Default Credentials
  * @param environment STORAGE_EMULATOR_HOST names a server that stands in for Google Cloud Storage
  */
 export async function openStorage(
   address: string,
+  shop: Shop | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Storage> {
   if (!isBucketUri(address)) return localStorage(address)
   const { gcsStorage } = await import("../storage/gcs/gcs-storage.ts")
-  return gcsStorage({ uri: address, endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined })
+  return gcsStorage({
+    uri: address,
+    endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined,
+    keyFile: shop === undefined ? undefined : keyFileOf(shop),
+  })
+}
+
+/** The shop's own credentials for Google Cloud, of its warehouse and its buckets. */
+export function keyFileOf({ warehouse }: Shop): string | undefined {
+  return warehouse.type === "bigquery" ? warehouse.credentials : undefined
 }
 
 /** Opens the shop's lake. Of one in a bucket, what was read of its records is kept in `runs/lake-records/`. */
-export async function openShopLake({ paths }: Shop): Promise<Lake> {
+export async function openShopLake(shop: Shop): Promise<Lake> {
+  const { paths } = shop
   const { openLake } = await import("../lake/lake.ts")
-  const storage = await openStorage(paths.lake)
+  const storage = await openStorage(paths.lake, shop)
   return openLake(
     isBucketUri(paths.lake)
       ? remembered(storage, join(paths.runs, "lake-records"), (key) => key.endsWith(".json"))

@@ -20,9 +20,8 @@ export async function profileSubject(subject: Subject, effects: Effects): Promis
     async (session) => {
       const candidates: CandidateTable[] = []
       for (const [i, { source, dataset }] of subject.datasets.entries()) {
-        const declaration = subject.sources.find(({ name }) => name === source) as SourceDeclaration
         const name = namesClash(subject, dataset) ? `${source}.${dataset}` : dataset
-        const read = await readDataset(session, `table_${i}`, declaration, dataset, unusable, effects)
+        const read = await readDataset(session, `table_${i}`, subject, { source, dataset }, unusable, effects)
         if (read !== undefined) candidates.push({ name, ...read })
       }
       if (candidates.length === 0) throw nothingToProfile(subject, unusable)
@@ -39,13 +38,15 @@ function namesClash({ datasets }: Subject, dataset: string): boolean {
 async function readDataset(
   session: Session,
   table: string,
-  source: SourceDeclaration,
-  dataset: string,
+  { shop, sources }: Subject,
+  wanted: Subject["datasets"][number],
   unusable: ProfileReport["unusable"],
   effects: Effects,
 ): Promise<Omit<CandidateTable, "name"> | undefined> {
+  const source = sources.find(({ name }) => name === wanted.source) as SourceDeclaration
+  const { dataset } = wanted
   const declared = source.files.datasets[dataset] as DatasetDeclaration
-  const storage = await openStorage(source.files.path)
+  const storage = await openStorage(source.files.path, shop)
   const offered = await filesConnector(source, storage).deliveries(dataset)
   if (!Array.isArray(offered)) {
     unusable.push({ file: `${source.name}.${dataset}`, problem: offered.error.message })

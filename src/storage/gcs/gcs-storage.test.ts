@@ -282,5 +282,5 @@ test.each(["gs://Bucket/x", "gs://b", "gs://my-bucket/a//b", "gs://my-bucket/../
 )
 
 test("an emulator's address needs no scheme", () => {
-  expect(googleClient("localhost:4443").baseUrl).toBe("http://localhost:4443/storage/v1")
+  expect(googleClient({ endpoint: "localhost:4443" }).baseUrl).toBe("http://localhost:4443/storage/v1")
 })

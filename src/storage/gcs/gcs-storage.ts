@@ -1,16 +1,14 @@
 import { CartwrightError, messageOf, withoutSecrets } from "../../core/errors.ts"
 import { parseBucketUri } from "../bucket-uri.ts"
 import { checkKey, type ObjectInfo, type Storage } from "../storage.ts"
-import type { Bucket } from "./client.ts"
+import type { Bucket, GoogleAccess } from "./client.ts"
 import { cloudError, type Doing, statusOf } from "./cloud-errors.ts"
 import { download } from "./download.ts"
 import { upload } from "./upload.ts"
 
-export interface BucketOptions {
+export interface BucketOptions extends GoogleAccess {
   /** `gs://bucket` or `gs://bucket/prefix`. */
   uri: string
-  /** A server that stands in for the service, as `http://host:port`; it is asked without credentials. */
-  endpoint?: string | undefined
   /** Objects per request for a list. @defaultValue 1000, the service's most */
   pageSize?: number
   /**
@@ -30,6 +28,7 @@ export interface BucketOptions {
 export async function gcsStorage({
   uri,
   endpoint,
+  keyFile,
   pageSize = 1000,
   longestSilenceMs = 30_000,
 }: BucketOptions): Promise<Storage> {
@@ -41,7 +40,7 @@ export async function gcsStorage({
     })
   }
   const { googleClient } = await import("./client.ts")
-  const bucket = googleClient(endpoint).bucket(place.bucket)
+  const bucket = googleClient({ endpoint, keyFile }).bucket(place.bucket)
   const beginning = place.prefix === "" ? "" : `${place.prefix}/`
   const nameOf = (key: string) => `${beginning}${checkKey(key)}`
   const placeOf = (key: string) => `gs://${place.bucket}/${beginning}${key}`
