@@ -13,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   screen: async () => (await import("./commands/screen.ts")).screen,
   publish: async () => (await import("./commands/publish.ts")).publish,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  query: async () => (await import("./commands/query.ts")).query,
+  explain: async () => (await import("./commands/explain.ts")).explain,
   status: async () => (await import("./commands/status.ts")).status,
   errors: async () => (await import("./commands/errors.ts")).errors,
   accept: async () => (await import("./commands/accept.ts")).accept,

@@ -20,12 +20,22 @@ export interface DuckDbOptions {
   signal?: AbortSignal
 }
 
+/** A session whose statement can be broken off from outside. */
+export interface InterruptibleSession extends Session {
+  /** The statement that runs throws. */
+  interrupt(): void
+}
+
+export interface DuckDbWarehouse extends Warehouse {
+  session(): Promise<InterruptibleSession>
+}
+
 /**
  * Opens (and creates, unless read-only) a DuckDB warehouse. A file that this process has open already, with the same settings,
  * is shared; it is checkpointed and unlocked when the last one closes it.
  * @throws CartwrightError `locked` when another process has the file open for writing, `environment` when it cannot be opened
  */
-export async function openDuckDb(options: DuckDbOptions): Promise<Warehouse> {
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDbWarehouse> {
   const settings: Record<string, string> = {
     storage_compatibility_version: "latest",
     autoinstall_known_extensions: "false",
@@ -77,7 +87,7 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-class DuckDbSession implements Session {
+class DuckDbSession implements InterruptibleSession {
   readonly #connection: DuckDBConnection
   /** Whether it was open. */
   readonly #forget: () => boolean
@@ -118,6 +128,10 @@ class DuckDbSession implements Session {
     }
     await this.run("commit")
     return value
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt()
   }
 
   close(): void {

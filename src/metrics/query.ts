@@ -1,0 +1,66 @@
+import * as z from "zod"
+import { CartwrightError } from "../core/errors.ts"
+import { type Comparison, COMPARISONS, GRAINS, isDay, type Period, priorPeriod } from "./period.ts"
+
+/** Rows that an answer has at most. */
+export const MOST_ROWS = 10_000
+
+const name = z.string().min(1).max(100)
+const day = z.string().refine(isDay, "expected a day such as 2026-01-31")
+
+/** A question: numbers, by what they are split, of which part of the shop, and when. It holds no SQL and no names of tables. */
+export const querySchema = z.strictObject({
+  metrics: z.array(name).min(1).max(20).meta({ description: "Names of metrics." }),
+  by: z.array(name).max(3).default([]).meta({ description: "Names of dimensions to split by." }),
+  where: z
+    .array(
+      z.strictObject({
+        dimension: name,
+        is: z
+          .array(z.string().max(1000).nullable())
+          .min(1)
+          .max(200)
+          .meta({ description: "Its values; null for where there is none." }),
+        not: z.boolean().default(false).meta({ description: "All but these." }),
+      }),
+    )
+    .max(20)
+    .default([])
+    .meta({ description: "Conditions that must all hold." }),
+  period: z
+    .strictObject({ from: day, to: day })
+    .refine(({ from, to }) => from <= to, "the period ends before it begins")
+    .optional()
+    .meta({ description: "First and last day. Without it: all." }),
+  grain: z.enum(GRAINS).optional().meta({ description: "Splits by time as well." }),
+  compare: z.enum(COMPARISONS).optional().meta({ description: "With what the numbers are compared." }),
+  order: z
+    .strictObject({ by: name, descending: z.boolean().default(true) })
+    .optional()
+    .meta({
+      description: "A metric or dimension. Without it: by time, else the first metric's largest first.",
+    }),
+  limit: z.int().min(1).max(MOST_ROWS).default(1000),
+})
+
+export type Query = z.output<typeof querySchema>
+
+/** @throws CartwrightError `usage` with all that is wrong */
+export function parseQuery(value: unknown): Query {
+  const parsed = querySchema.safeParse(value)
+  if (parsed.success) {
+    if (parsed.data.compare === undefined || parsed.data.period !== undefined) return parsed.data
+    throw wrong("a comparison needs a period", ["last_30_days", "2026", "2026-01-15..2026-02-14"])
+  }
+  throw wrong(z.prettifyError(parsed.error).replaceAll("✖ ", "").replaceAll("\n", " "))
+}
+
+/** The same question of the period to compare with: all of its rows. */
+export function priorQuery(query: Query, period: Period, comparison: Comparison): Query & { period: Period } {
+  const { order: _order, ...unordered } = query
+  return { ...unordered, period: priorPeriod(period, comparison), limit: MOST_ROWS }
+}
+
+function wrong(offence: string, choices: readonly string[] = []): CartwrightError {
+  return new CartwrightError("usage", offence, { choices, state: "Nothing was asked." })
+}
