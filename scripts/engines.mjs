@@ -37,6 +37,10 @@ const ENGINES = {
     purpose: "the analyzer that accepts or refuses the models compiled for BigQuery",
     node: ["@fivetrandevelopers/zetasql@1.13.0"],
   },
+  terraform: {
+    purpose: "reads deploy/terraform, and has the schema of Google's provider",
+    node: ["@cdktf/hcl2json@0.21.0", "@cdktf/provider-google@16.12.1"],
+  },
   "fake-gcs-server": {
     purpose: "answers as Google Cloud Storage does",
     go: ["github.com/fsouza/fake-gcs-server@v1.56.1"],

@@ -23,6 +23,9 @@ export const bigQueryEmulatorBin = (): Requirement => engine("bigquery", "bin", 
 /** The npm folder that holds the GoogleSQL analyzer. */
 export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modules")
 
+/** The npm folder that holds a reader of HCL and the schema of Terraform's provider for Google Cloud. */
+export const terraformFolder = (): Requirement => engine("terraform", "node_modules")
+
 /** A path below the real data sets: `CARTWRIGHT_DATA`, else ../shared/data beside the project. */
 export function sharedData(...parts: string[]): Requirement {
   const folder = process.env["CARTWRIGHT_DATA"] ?? resolve(root, "..", "shared", "data")
