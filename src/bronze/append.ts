@@ -1,11 +1,16 @@
 import type { Manifest } from "../lake/manifest.ts"
-import { quoteIdentifier, quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
-import type { Session } from "../warehouse/warehouse.ts"
+import type { LoadContext } from "./load-context.ts"
+
+type Engine = Pick<LoadContext, "session" | "warehouse">
 
 /** Reserved columns that are the same in all rows of a landing, as SQL. */
-export function landingConstants(landing: Manifest, loadedAt: string) {
+export function landingConstants(
+  { warehouse }: Pick<Engine, "warehouse">,
+  landing: Manifest,
+  loadedAt: string,
+) {
   return {
-    _landing_id: quoteLiteral(landing.landingId),
+    _landing_id: warehouse.literal(landing.landingId),
     _extracted_at: timestamp(landing.extractedAt),
     _as_of: timestamp(landing.asOf),
     _loaded_at: timestamp(loadedAt),
@@ -14,7 +19,7 @@ export function landingConstants(landing: Manifest, loadedAt: string) {
 
 /** An ISO time in UTC as a literal without a zone. */
 export function timestamp(iso: string): string {
-  return `timestamp ${quoteLiteral(iso.replace("T", " ").replace("Z", ""))}`
+  return `timestamp '${iso.replace("T", " ").replace("Z", "")}'`
 }
 
 export interface Appending {
@@ -27,31 +32,33 @@ export interface Appending {
 
 /** Appends the rows of `_appear`. @returns how many */
 export async function appendRows(
-  session: Session,
+  engine: Engine,
   { log, landing, loadedAt, seqBase }: Appending,
   staged: string,
   columns: readonly string[],
 ): Promise<number> {
-  const delivered = columns.map(quoteIdentifier).join(", ")
-  const fixed = landingConstants(landing, loadedAt)
-  return session.run(`insert into ${log} (${delivered}, ${RESERVED})
-    select ${columns.map((column) => `s.${quoteIdentifier(column)}`).join(", ")}, ${fixed._landing_id}, s._row_number,
+  const { session, warehouse } = engine
+  const delivered = columns.map((column) => warehouse.quote(column))
+  const fixed = landingConstants(engine, landing, loadedAt)
+  return session.run(`insert into ${log} (${delivered.join(", ")}, ${RESERVED})
+    select ${delivered.map((column) => `s.${column}`).join(", ")}, ${fixed._landing_id}, s._row_number,
       s._row_hash, a.op, ${seqBase} + s._row_number, ${fixed._extracted_at}, ${fixed._as_of}, ${fixed._loaded_at}
-    from ${staged} s join _appear a on s.rowid = a.row_id order by s._row_number`)
+    from ${staged} s join _appear a on s._row_number = a.number order by s._row_number`)
 }
 
 /** Appends, for each row of `_vanish`, its `op` with the row's attributes: a delete, mostly. @returns how many */
 export async function appendFromLog(
-  session: Session,
+  engine: Engine,
   { log, landing, loadedAt, seqBase }: Appending,
   columns: readonly string[],
 ): Promise<number> {
-  const delivered = columns.map(quoteIdentifier).join(", ")
-  const fixed = landingConstants(landing, loadedAt)
+  const { session, warehouse } = engine
+  const delivered = columns.map((column) => warehouse.quote(column)).join(", ")
+  const fixed = landingConstants(engine, landing, loadedAt)
   return session.run(`insert into ${log} (${delivered}, ${RESERVED})
     select ${delivered}, ${fixed._landing_id}, 0, _row_hash, v.op, ${seqBase} + row_number() over (order by _seq),
       ${fixed._extracted_at}, ${fixed._as_of}, ${fixed._loaded_at}
-    from ${log} l join _vanish v on l.rowid = v.row_id order by _seq`)
+    from ${log} l join _vanish v on l._seq = v.seq order by _seq`)
 }
 
 const RESERVED = "_landing_id, _row_number, _row_hash, _op, _seq, _extracted_at, _as_of, _loaded_at"

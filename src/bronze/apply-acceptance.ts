@@ -1,6 +1,6 @@
 import type { Landing } from "../lake/lake.ts"
 import type { Session } from "../warehouse/warehouse.ts"
-import { forComparison, stageContent } from "./content.ts"
+import { FOR_COMPARISON, stageContent } from "./content.ts"
 import { forgetDifference } from "./diff.ts"
 import { lastSequence, raiseSequence } from "./ledger.ts"
 import { allowedToMiss, type LoadContext } from "./load-context.ts"
@@ -27,22 +27,23 @@ export async function applyAcceptance(
   landing: Landing,
   successors: readonly Landing[],
 ): Promise<AppliedAcceptance> {
-  const { session, names, warehouse, effects } = context
+  const { session, reader, names, effects } = context
   const { source, dataset } = landing
   const log = names.log(source, dataset)
-  const columns = await logColumns(session, warehouse, names.schema, logTable(source, dataset))
+  const columns = await logColumns(session, names.schema, logTable(source, dataset))
   if (columns === undefined) throw new Error(`landing ${landing.landingId} is recorded but has no log`)
   const later = await stageSuccessors(context, successors)
-  const staged = await stageContent(context, landing, "_staged", forComparison(context))
+  const staged = await stageContent(context, landing, "_staged", FOR_COMPARISON)
+  const table = await reader.bring(staged.table)
   const appending = { log, landing, loadedAt: effects.now().toISOString() }
   const seqBase = await lastSequence(session, names)
   const applied: AppliedAcceptance = { rowsDeleted: 0, rowsRestated: 0, brought: [] }
   await session.transaction(async () => {
-    const own = await restate(context, { ...appending, seqBase }, staged, columns, false)
+    const own = await restate(context, { ...appending, seqBase }, { staged, table }, columns, false)
     applied.rowsDeleted = own.appended
     await takeAsFull(session, names, landing)
     let seq = own.lastSeq
-    for (const { successor, staged: content } of later) {
+    for (const { successor, ...content } of later) {
       const restating = { ...appending, landing: successor, seqBase: seq }
       const partial =
         successor.kind === "partial" &&
@@ -59,8 +60,7 @@ export async function applyAcceptance(
     await raiseSequence(session, names, source, dataset, seq)
   })
   await forgetDifference(session)
-  for (const { table } of [staged, ...later.map((each) => each.staged)])
-    await session.run(`drop table ${table}`)
+  await reader.forget([staged, ...later.map((each) => each.staged)].map((each) => each.table))
   return applied
 }
 

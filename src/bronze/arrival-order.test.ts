@@ -8,6 +8,7 @@ import { applyAcceptance } from "./apply-acceptance.ts"
 import { workshop } from "./bronze.fixture.ts"
 import { loadedLandings, prepareDataset } from "./ledger.ts"
 import { loadLanding } from "./load-landing.ts"
+import { readerWithin } from "./reader.ts"
 import type { ReadingRules } from "./reading.ts"
 import { bronzeNames, createBronze } from "./schema.ts"
 
@@ -85,7 +86,7 @@ test("any order of arrivals and acceptances gives the same state at every time; 
   const shop = await workshop()
   const times = [0, 1, 2, 3, 4].map((day) => `2026-01-0${day + 1}`)
   const names = bronzeNames(shop.warehouse, "bronze")
-  await createBronze(shop.session, names)
+  await createBronze(shop.warehouse, shop.session, names)
   let worlds = 0
   await fc.assert(
     fc.asyncProperty(world, async ({ keyed, deliveries, order }) => {
@@ -94,7 +95,6 @@ test("any order of arrivals and acceptances gives the same state at every time; 
       await shop.rows("drop table if exists bronze.shop__things")
       await shop.rows("delete from bronze.landings")
       await shop.rows("delete from bronze.datasets")
-      await prepareDataset(shop.session, shop.warehouse, names, "shop", dataset, rules, "evolve")
       const lake = await shop.lake()
       const folder = `world-${worlds++}`
       const declared: DatasetDeclaration = { files: `${folder}/**` }
@@ -119,6 +119,7 @@ test("any order of arrivals and acceptances gives the same state at every time; 
         lake,
         warehouse,
         session,
+        reader: readerWithin(session),
         names,
         rules,
         schema: "evolve" as const,
@@ -126,6 +127,7 @@ test("any order of arrivals and acceptances gives the same state at every time; 
         guard,
         effects,
       }
+      await prepareDataset(context, "shop", dataset)
       /** The landings around one that bronze has, as what it took them. */
       const around = async (landing: Landing) => {
         const loaded = await loadedLandings(shop.session, names, "shop", dataset)

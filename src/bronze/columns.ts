@@ -1,7 +1,7 @@
 import type { Manifest } from "../lake/manifest.ts"
 import { quoteIdentifier, quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
-import type { BronzeNames } from "./schema.ts"
+import type { LoadContext } from "./load-context.ts"
 import type { Staged } from "./stage-landing.ts"
 
 /** What the text of a value can be read as, the narrower before the wider, each with the pattern of its texts. */
@@ -68,32 +68,34 @@ export async function observeColumns(session: Session, staged: Staged): Promise<
 
 /** Keeps what was seen of a landing's columns. */
 export async function recordColumns(
-  session: Session,
-  names: BronzeNames,
+  { session, names, warehouse }: LoadContext,
   landing: Manifest,
   columns: readonly ColumnFacts[],
 ): Promise<void> {
+  const text = (value: string) => warehouse.literal(value)
   await session.run(`delete from ${names.landingColumns} where landing_id = ?`, [landing.landingId])
-  const which = [landing.landingId, landing.source, landing.dataset].map(quoteLiteral).join(", ")
+  const which = [landing.landingId, landing.source, landing.dataset].map(text).join(", ")
   const rows = columns.map(({ name, physicalType, values, reads: counts, taken }, i) => {
-    const type = physicalType === null ? "null" : quoteLiteral(physicalType)
+    const type = physicalType === null ? "null" : text(physicalType)
     const numbers = [values, ...TYPES.map((each) => counts[each])].join(", ")
-    return `(${which}, ${i + 1}, ${quoteLiteral(name)}, ${type}, ${numbers}, ${taken})`
+    return `(${which}, ${i + 1}, ${text(name)}, ${type}, ${numbers}, ${taken})`
   })
   await session.run(`insert into ${names.landingColumns} values ${rows.join(", ")}`)
 }
 
 /** What is kept of a landing's columns, in order; undefined where it was never read by a version that keeps it. */
 export async function columnsOf(
-  session: Session,
-  names: BronzeNames,
+  { session, names }: LoadContext,
   { landingId }: Manifest,
 ): Promise<ColumnFacts[] | undefined> {
+  const counts = TYPES.map((type) => `${type}s as read_${type}`)
   const rows = await session.rows<
-    { name: string; physical_type: string | null; taken: boolean } & Record<ValueType | "n", number>
+    { name: string; physical_type: string | null; taken: boolean } & Record<
+      "n" | `read_${ValueType}`,
+      number | bigint
+    >
   >(
-    `select column_name as name, physical_type, sampled_values as n, integers as integer, numbers as number,
-       booleans as boolean, dates as date, timestamps as timestamp, other_dates as other_date, is_taken as taken
+    `select column_name as name, physical_type, sampled_values as n, ${counts.join(", ")}, is_taken as taken
      from ${names.landingColumns} where landing_id = ? order by position`,
     [landingId],
   )
@@ -101,8 +103,8 @@ export async function columnsOf(
   return rows.map((row) => ({
     name: row.name,
     physicalType: row.physical_type,
-    values: row.n,
-    reads: reads((type) => row[type]),
+    values: Number(row.n),
+    reads: reads((type) => Number(row[`read_${type}`])),
     taken: row.taken,
   }))
 }

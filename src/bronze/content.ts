@@ -6,8 +6,10 @@ import { type Staged, stageLanding } from "./stage-landing.ts"
 import type { StagingShape } from "./staging.ts"
 
 /** How a landing is staged that is to be compared with the log. */
-export function forComparison({ rules }: LoadContext): Omit<StagingShape, "table" | "leavesOut"> {
-  return { temporary: true, key: rules.key, constants: {}, seqBase: undefined }
+export const FOR_COMPARISON: Omit<StagingShape, "table" | "leavesOut"> = {
+  temporary: true,
+  constants: {},
+  seqBase: undefined,
 }
 
 /**
@@ -22,8 +24,9 @@ export async function stageContent(
   shape: Omit<StagingShape, "table" | "leavesOut">,
   existing?: readonly string[],
 ): Promise<Staged> {
-  const { session, lake, rules, effects } = context
+  const { reader, lake, rules, effects } = context
   const leavesOut = await leftOutBy(context, landing, existing)
+  const { session } = reader
   const reading = { session, storage: lake.storage, rules, effects, scratch: context.scratch }
   const staged = await stageLanding(reading, landing, { ...shape, table, leavesOut })
   const missing = namesBeyond(rules.key, takenColumns(staged))
@@ -50,13 +53,13 @@ export function takenColumns({ columns, leftOut }: Staged): string[] {
  * then, where bronze is built again; else those that the log does not have.
  */
 async function leftOutBy(
-  { schema, session, names }: LoadContext,
+  context: LoadContext,
   landing: Landing,
   existing: readonly string[] | undefined,
 ): Promise<((column: string) => boolean) | undefined> {
-  if (schema !== "freeze") return undefined
+  if (context.schema !== "freeze") return undefined
   if (landing.decided !== undefined) {
-    const columns = await columnsOf(session, names, landing)
+    const columns = await columnsOf(context, landing)
     const leftOut = columns?.filter(({ taken }) => !taken).map(({ name }) => name) ?? landing.decided.leftOut
     return (column) => leftOut.includes(column)
   }

@@ -1,13 +1,10 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Landing } from "../lake/lake.ts"
-import { quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
-import type { Session } from "../warehouse/warehouse.ts"
 import { timestamp } from "./append.ts"
 import { columnsOf, recordColumns } from "./columns.ts"
 import type { LoadContext, Neighbours } from "./load-context.ts"
 import { type ColumnsOfContent, probableRenames } from "./renames.ts"
 import { compareSchemas, columnsBeyond, describeChange, type SchemaChange, stops } from "./schema-changes.ts"
-import type { BronzeNames } from "./schema.ts"
 
 /** How a landing's columns differ from its predecessor's, in the order of extraction. */
 export interface LandingChanges {
@@ -46,8 +43,8 @@ export async function refuseHeld(
 ): Promise<void> {
   const { session, names } = context
   if (!canBeHeld(context, landing) || predecessor === undefined) return
-  const columns = await columnsOf(session, names, landing)
-  const before = await columnsOf(session, names, predecessor)
+  const columns = await columnsOf(context, landing)
+  const before = await columnsOf(context, predecessor)
   if (columns === undefined || before === undefined) return
   const changes = compareSchemas({ landing: predecessor, columns: before }, { landing, columns })
   if (!changes.some(stops)) return
@@ -68,7 +65,6 @@ export async function changesAround(
   content: ColumnsOfContent,
   { predecessor, successors: [successor] }: Neighbours,
 ): Promise<LandingChanges[]> {
-  const { session, names } = context
   const { landing } = content
   const found: LandingChanges[] = []
   for (const [before, after] of [
@@ -81,7 +77,7 @@ export async function changesAround(
   }
   const own = found.find((each) => each.landing === landing)
   if (own !== undefined && canBeHeld(context, landing) && own.changes.some(stops)) {
-    await recordColumns(session, names, landing, content.columns)
+    await recordColumns(context, landing, content.columns)
     throw new HeldBySchema(landing, sentenceOf(own.changes))
   }
   return found
@@ -102,9 +98,8 @@ async function changesBetween(
   after: Landing,
   content: ColumnsOfContent,
 ): Promise<SchemaChange[] | undefined> {
-  const { session, names } = context
   const of = async (landing: Landing) =>
-    landing === content.landing ? content.columns : columnsOf(session, names, landing)
+    landing === content.landing ? content.columns : columnsOf(context, landing)
   const [old, fresh] = [await of(before), await of(after)]
   if (old === undefined || fresh === undefined) return undefined
   const dropped = columnsBeyond(old, fresh)
@@ -117,30 +112,25 @@ async function changesBetween(
 }
 
 /** What is recorded of a landing's changes, as a sentence; empty where nothing is. */
-export async function recordedChanges(
-  session: Session,
-  names: BronzeNames,
-  landingId: string,
-): Promise<string> {
-  const rows = await session.rows<SchemaChange>(
-    `select change, column_name as "column", detail, related_column as related from ${names.schemaChanges}
-     where landing_id = ? order by rowid`,
+export async function recordedChanges({ session, names }: LoadContext, landingId: string): Promise<string> {
+  const rows = await session.rows<Omit<SchemaChange, "column"> & { name: string | null }>(
+    `select change, column_name as name, detail, related_column as related from ${names.schemaChanges}
+     where landing_id = ? order by change, column_name`,
     [landingId],
   )
-  return sentenceOf(rows)
+  return sentenceOf(rows.map(({ name: column, ...change }) => ({ ...change, column })))
 }
 
 /** Puts the changes of some landings in the place of what was recorded of them. */
 export async function recordChanges(
-  session: Session,
-  names: BronzeNames,
+  { session, names, warehouse }: LoadContext,
   all: readonly LandingChanges[],
 ): Promise<void> {
   for (const { landing, predecessor, changes } of all) {
     const { landingId, source, dataset, asOf } = landing
     await session.run(`delete from ${names.schemaChanges} where landing_id = ?`, [landingId])
     if (changes.length === 0) continue
-    const text = (value: string | null) => (value === null ? "null" : quoteLiteral(value))
+    const text = (value: string | null) => (value === null ? "null" : warehouse.literal(value))
     const rows = changes.map(({ change, column, detail, related }) =>
       [
         ...[landingId, source, dataset, change, column, detail, related, predecessor.landingId].map(text),

@@ -1,8 +1,8 @@
 import type { LandingKind } from "../core/file-format.ts"
 import type { Landing } from "../lake/lake.ts"
-import { quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import { timestamp } from "./append.ts"
+import type { LoadContext } from "./load-context.ts"
 import type { BronzeNames } from "./schema.ts"
 
 /** A landing that waits, or waited, for a person's decision. */
@@ -79,35 +79,78 @@ function missing({ missing: keys, of, allowed }: { missing: number; of: number; 
   return `${count} of ${all} records that were there before are missing; ${most} may be${hint}`
 }
 
+/** What `held_landings` has, of all data sets or of one, by data set and time. */
+export async function recordedHeld(
+  session: Session,
+  { heldLandings: table }: BronzeNames,
+  of?: { source: string; dataset: string },
+): Promise<HeldLanding[]> {
+  const rows = await session.rows<Recorded>(
+    `select * from ${table} ${of === undefined ? "" : "where source = ? and dataset = ?"}
+     order by source, dataset, as_of, landing_id, reason`,
+    of === undefined ? [] : [of.source, of.dataset],
+  )
+  return rows.map((row) => ({
+    landingId: row.landing_id,
+    source: row.source,
+    dataset: row.dataset,
+    reason: row.reason,
+    detail: row.detail,
+    missingKeys: row.missing_keys === null ? null : Number(row.missing_keys),
+    predecessorKeys: row.predecessor_keys === null ? null : Number(row.predecessor_keys),
+    asOf: isoTime(row.as_of),
+    heldSince: isoTime(row.held_since),
+    acceptedAt: row.accepted_at === null ? null : isoTime(row.accepted_at),
+    supersededBy: row.superseded_by,
+  }))
+}
+
+interface Recorded {
+  landing_id: string
+  source: string
+  dataset: string
+  reason: HeldLanding["reason"]
+  detail: string
+  missing_keys: bigint | null
+  predecessor_keys: bigint | null
+  as_of: string
+  held_since: string
+  accepted_at: string | null
+  superseded_by: string | null
+}
+
+/** A time as a warehouse gives it, in ISO form. */
+export function isoTime(timestamp: string): string {
+  return new Date(`${timestamp.replace(" ", "T")}Z`).toISOString()
+}
+
 /** Brings `held_landings` in step for one data set; writes nothing where it is. */
 export async function recordHeld(
-  session: Session,
-  names: BronzeNames,
+  { session, warehouse, names }: LoadContext,
   source: string,
   dataset: string,
   held: readonly HeldLanding[],
 ): Promise<void> {
+  const known = await recordedHeld(session, names, { source, dataset })
+  const asTexts = (some: readonly HeldLanding[]) => JSON.stringify(some.map(inOneOrder).sort())
+  if (asTexts(known) === asTexts(held)) return
+  const text = (value: string | null) => (value === null ? "null" : warehouse.literal(value))
+  const time = (value: string | null) => (value === null ? "null" : timestamp(value))
   const rows = held.map((each) => {
-    const texts = [each.landingId, source, dataset, each.reason, each.detail].map(quoteLiteral)
-    const numbers = [each.missingKeys ?? "null::bigint", each.predecessorKeys ?? "null::bigint"]
-    const times = [each.asOf, each.heldSince, each.acceptedAt].map((time) =>
-      time === null ? "null::timestamp" : timestamp(time),
-    )
-    const by = each.supersededBy === null ? "null::varchar" : quoteLiteral(each.supersededBy)
-    return `(${[...texts, ...numbers, ...times, by].join(", ")})`
+    const texts = [each.landingId, source, dataset, each.reason, each.detail].map(text)
+    const times = [each.asOf, each.heldSince, each.acceptedAt].map(time)
+    return `(${[...texts, each.missingKeys, each.predecessorKeys, ...times, text(each.supersededBy)].map(String).join(", ")})`
   })
-  const which = `source = ${quoteLiteral(source)} and dataset = ${quoteLiteral(dataset)}`
-  const wanted =
-    rows.length === 0
-      ? `select * from ${names.heldLandings} where false`
-      : `select * from (values ${rows.join(", ")})`
-  const known = `select * from ${names.heldLandings} where ${which}`
-  const [differ] = await session.rows<{ any: boolean }>(
-    `select exists ((${wanted} except ${known}) union all (${known} except ${wanted})) as any`,
-  )
-  if (differ?.any !== true) return
   await session.transaction(async () => {
-    await session.run(`delete from ${names.heldLandings} where ${which}`)
-    if (rows.length > 0) await session.run(`insert into ${names.heldLandings} ${wanted}`)
+    const which = "source = ? and dataset = ?"
+    await session.run(`delete from ${names.heldLandings} where ${which}`, [source, dataset])
+    if (rows.length > 0) await session.run(`insert into ${names.heldLandings} values ${rows.join(", ")}`)
   })
+}
+
+function inOneOrder(held: HeldLanding): string {
+  const { landingId, source, dataset, reason, detail, missingKeys, predecessorKeys, supersededBy } = held
+  const times = [held.asOf, held.heldSince, held.acceptedAt].map((time) => time && Date.parse(time))
+  const texts = [landingId, source, dataset, reason, detail, supersededBy]
+  return JSON.stringify([texts, missingKeys, predecessorKeys, times])
 }

@@ -1,10 +1,12 @@
-import type { LandingKind, SchemaPolicy } from "../core/file-format.ts"
+import { RESERVED_COLUMNS } from "../core/csv.ts"
+import type { LandingKind } from "../core/file-format.ts"
 import type { Manifest } from "../lake/manifest.ts"
-import type { Session, Warehouse } from "../warehouse/warehouse.ts"
+import type { Session } from "../warehouse/warehouse.ts"
 import { timestamp } from "./append.ts"
-import { readingSignature, type ReadingRules } from "./reading.ts"
+import type { LoadContext } from "./load-context.ts"
+import { readingSignature } from "./reading.ts"
 import { rowHash } from "./row-hash.ts"
-import { type BronzeNames, logColumns, logTable } from "./schema.ts"
+import { type BronzeNames, deliveredColumns, logTable } from "./schema.ts"
 
 /** What the ledger keeps of a loaded landing. */
 export interface LandingRecord {
@@ -18,12 +20,15 @@ export interface LandingRecord {
   loadedAt: string
 }
 
-/** Writes a landing into the ledger, with its rejected records. */
+/**
+ * Writes a landing into the ledger, with its rejected records.
+ * @param rejected SQL name of the table that has these; undefined where there are none
+ */
 export async function recordLanding(
-  session: Session,
-  names: BronzeNames,
+  { session, names }: LoadContext,
   landing: Manifest,
   of: LandingRecord,
+  rejected: string | undefined,
 ): Promise<void> {
   const files = landing.files.map(({ key, name, size, sha256 }) => ({ key, name, size, sha256 }))
   await session.run(
@@ -32,10 +37,11 @@ export async function recordLanding(
       ${timestamp(of.loadedAt)})`,
     [landing.landingId, landing.source, landing.dataset, of.kind, JSON.stringify(files)],
   )
+  if (rejected === undefined) return
   await session.run(
     `insert into ${names.rejectedLines}
       select ?, ?, ?, file, line, row_number, raw_text, reason, ${of.firstSeq - 1n} + row_number, ${timestamp(of.loadedAt)}
-      from _rejected order by row_number`,
+      from ${rejected} order by row_number`,
     [landing.landingId, landing.source, landing.dataset],
   )
 }
@@ -58,48 +64,55 @@ export async function loadedLandings(
 export async function lastSequence(session: Session, names: BronzeNames): Promise<bigint> {
   const [row] = await session.rows(
     `select greatest(coalesce((select max(last_seq) from ${names.landings}), 0),
-      coalesce((select max(seq_floor) from ${names.datasets}), 0))::varchar as seq`,
+      coalesce((select max(seq_floor) from ${names.datasets}), 0)) as seq`,
   )
-  return BigInt(row?.["seq"] as string)
+  return row?.["seq"] as bigint
 }
 
 /**
- * Makes a data set's log fit to be continued. Where another key or another way of reading is declared, or its schema is
- * frozen no more, the log is dropped, to be built again from the lake; where the engine's hash may be another, the hashes
- * are renewed.
+ * Makes a data set's log fit to be continued. Where another key or another way of reading is declared, its schema is frozen no
+ * more, or somebody dropped or altered it, the log is dropped, to be built again from the lake; where the hash may be another,
+ * the hashes are renewed, or where only the reader has it, the log is built again too.
  * @returns what was done, in a sentence
  */
 export async function prepareDataset(
-  session: Session,
-  warehouse: Warehouse,
-  names: BronzeNames,
+  context: LoadContext,
   source: string,
   dataset: string,
-  rules: ReadingRules,
-  schema: SchemaPolicy,
 ): Promise<string | undefined> {
-  const [version] = await session.rows("select library_version as engine from pragma_version()")
+  const { session, reader, warehouse, names, rules, schema } = context
+  const [version] = await reader.session.rows("select library_version as engine from pragma_version()")
   const engine = version?.["engine"] as string
   const reading = readingSignature(rules)
+  const log = names.log(source, dataset)
   const which = "source = ? and dataset = ?"
   const [known] = await session.rows(`select reading, engine from ${names.datasets} where ${which}`, [
     source,
     dataset,
   ])
-  const thawed = schema !== "freeze" && (await leavesOutColumns(session, names, source, dataset))
-  if (known?.["reading"] === reading && known["engine"] === engine && !thawed) return undefined
-  const log = names.log(source, dataset)
-  const columns = await logColumns(session, warehouse, names.schema, logTable(source, dataset))
-  const reread = known !== undefined && known["reading"] !== reading
-  const rebuilt = (reread || thawed) && columns !== undefined
+  const stored = await session.columns(names.schema, logTable(source, dataset))
+  const why =
+    known === undefined
+      ? undefined
+      : known["reading"] !== reading
+        ? "its key or the way to read it has changed"
+        : schema !== "freeze" && (await leavesOutColumns(session, names, source, dataset))
+          ? "its schema is frozen no more"
+          : await damage(context, source, dataset, stored)
+  const rehashed = known !== undefined && known["engine"] !== engine && stored !== undefined
+  if (known !== undefined && why === undefined && known["engine"] === engine) return undefined
+  const again = why ?? (rehashed && !reader.inWarehouse ? "rows are compared in another way" : undefined)
+  const rebuilt = again !== undefined
   const floor = await lastSequence(session, names)
+  // Where that cannot be in the transaction, it goes before it: a log that is gone is built again.
+  if (rebuilt && !warehouse.transactionalDdl) await session.run(`drop table if exists ${log}`)
   await session.transaction(async () => {
     if (rebuilt) {
-      await session.run(`drop table ${log}`)
+      if (warehouse.transactionalDdl) await session.run(`drop table if exists ${log}`)
       for (const table of [names.landings, names.rejectedLines, names.landingColumns, names.schemaChanges])
         await session.run(`delete from ${table} where ${which}`, [source, dataset])
-    } else if (known !== undefined && columns !== undefined) {
-      await session.run(`update ${log} set _row_hash = ${rowHash(columns)}`)
+    } else if (rehashed) {
+      await session.run(`update ${log} set _row_hash = ${rowHash(deliveredColumns(stored))}`)
     }
     await session.run(`delete from ${names.datasets} where ${which}`, [source, dataset])
     await session.run(`insert into ${names.datasets} values (?, ?, ?, ?, ${floor})`, [
@@ -109,9 +122,22 @@ export async function prepareDataset(
       engine,
     ])
   })
-  if (!rebuilt) return undefined
-  const why = reread ? "its key or the way to read it has changed" : "its schema is frozen no more"
-  return `${why}: its log is built again from the lake`
+  return rebuilt && stored !== undefined ? `${again}: its log is built again from the lake` : undefined
+}
+
+/** What somebody did to a log by hand, or a step that was broken off; undefined where it is as it was left. */
+async function damage(
+  { session, names }: LoadContext,
+  source: string,
+  dataset: string,
+  stored: readonly string[] | undefined,
+): Promise<string | undefined> {
+  if (stored === undefined) {
+    const loaded = await loadedLandings(session, names, source, dataset)
+    return loaded.size > 0 ? "its log is gone from the warehouse" : undefined
+  }
+  const missing = RESERVED_COLUMNS.filter((name) => !stored.includes(name))
+  return missing.length > 0 ? `its log has no column ${missing.join(", ")} any more` : undefined
 }
 
 /** Whether the log was built without columns that landings brought, because the schema was frozen. */
@@ -121,12 +147,12 @@ async function leavesOutColumns(
   source: string,
   dataset: string,
 ): Promise<boolean> {
-  const [row] = await session.rows<{ any: boolean }>(
-    `select exists (from ${names.landingColumns} c where source = ? and dataset = ? and not is_taken
-       and landing_id in (select landing_id from ${names.landings})) as any`,
+  const [row] = await session.rows<{ n: bigint }>(
+    `select count(*) as n from ${names.landingColumns} where source = ? and dataset = ? and not is_taken
+       and landing_id in (select landing_id from ${names.landings})`,
     [source, dataset],
   )
-  return row?.any === true
+  return row !== undefined && row.n > 0n
 }
 
 /** Sequence numbers up to this one count as given out. */

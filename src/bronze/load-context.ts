@@ -2,6 +2,7 @@ import type { Effects } from "../core/effects.ts"
 import type { SchemaPolicy } from "../core/file-format.ts"
 import type { Lake, Landing } from "../lake/lake.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
+import type { Reader } from "./reader.ts"
 import type { ReadingRules } from "./reading.ts"
 import type { BronzeNames } from "./schema.ts"
 
@@ -17,7 +18,9 @@ export const DELETE_GUARD: DeleteGuard = { records: 100, share: 0.2 }
 export interface LoadContext {
   lake: Lake
   warehouse: Warehouse
+  /** Of the warehouse. */
   session: Session
+  reader: Reader
   names: BronzeNames
   rules: ReadingRules
   schema: SchemaPolicy

@@ -3,14 +3,15 @@ import type { Landing } from "../lake/lake.ts"
 import { quoteIdentifier } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { appendFromLog, appendRows, landingConstants, timestamp } from "./append.ts"
 import { type ColumnFacts, observeColumns, recordColumns } from "./columns.ts"
-import { forComparison, namesBeyond, stageContent, takenColumns } from "./content.ts"
-import { compare, type Comparison, forgetDifference, takeAll } from "./diff.ts"
+import { FOR_COMPARISON, namesBeyond, stageContent, takenColumns } from "./content.ts"
+import { compare, type Comparison, type Difference, forgetDifference, takeAll } from "./diff.ts"
 import { changesAround, recordChanges, refuseHeld } from "./evolution.ts"
 import { lastSequence, recordLanding } from "./ledger.ts"
 import { allowedToMiss, type LoadContext, type Neighbours } from "./load-context.ts"
 import { restate, stageSuccessors } from "./restate.ts"
 import { type SchemaChange, stops } from "./schema-changes.ts"
-import { logColumns, logTable } from "./schema.ts"
+import { addColumns, createLog, logColumns, logTable } from "./schema.ts"
+import type { Staged } from "./stage-landing.ts"
 
 /** What loading a landing did. `rowsRead = rowsLoaded + rowsUnchanged + rowsRejected`. */
 export interface LoadedLanding {
@@ -37,11 +38,10 @@ export async function loadLanding(
   landing: Landing,
   neighbours: Neighbours,
 ): Promise<LoadedLanding> {
-  const { session, names, warehouse } = context
-  const table = logTable(landing.source, landing.dataset)
-  const existing = await logColumns(session, warehouse, names.schema, table)
+  const { session, reader, names } = context
+  const existing = await logColumns(session, names.schema, logTable(landing.source, landing.dataset))
   const loaded =
-    existing === undefined
+    existing === undefined && reader.inWarehouse
       ? await loadFirst(context, landing)
       : await loadNext(context, landing, existing, neighbours)
   const { rowsRead, rowsLoaded, rowsUnchanged, rowsRejected } = loaded
@@ -53,7 +53,10 @@ export async function loadLanding(
   return loaded
 }
 
-/** The first landing of a data set needs no comparison: its staging table, out of sight until then, becomes the log. */
+/**
+ * The first landing of a data set needs no comparison: where it is staged in the warehouse, its staging table, out of sight until
+ * then, becomes the log.
+ */
 async function loadFirst(context: LoadContext, landing: Landing): Promise<LoadedLanding> {
   const { session, names, effects } = context
   const log = logTable(landing.source, landing.dataset)
@@ -63,8 +66,7 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
   try {
     const staged = await stageContent(context, landing, side, {
       temporary: false,
-      key: [],
-      constants: { ...landingConstants(landing, loadedAt), _op: "'I'" },
+      constants: { ...landingConstants(context, landing, loadedAt), _op: "'I'" },
       seqBase,
     })
     const columns = await observeColumns(session, staged)
@@ -80,8 +82,8 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
     const sequence = { firstSeq: seqBase + 1n, lastSeq: seqBase + BigInt(counts.rowsRead) }
     await session.transaction(async () => {
       await session.run(`alter table ${side} rename to ${quoteIdentifier(log)}`)
-      await recordLanding(session, names, landing, { ...counts, ...sequence, loadedAt })
-      await recordColumns(session, names, landing, columns)
+      await recordLanding(context, landing, { ...counts, ...sequence, loadedAt }, rejectedOf(staged))
+      await recordColumns(context, landing, columns)
     })
     return { ...counts, rowsDeleted: 0, rowsRestated: 0, changes: [], missingColumns: [] }
   } catch (error) {
@@ -90,68 +92,75 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
   }
 }
 
+/** @param existing the columns of the log; undefined where there is none yet */
 async function loadNext(
   context: LoadContext,
   landing: Landing,
-  existing: readonly string[],
+  existing: readonly string[] | undefined,
   neighbours: Neighbours,
 ): Promise<LoadedLanding> {
-  const { session, names, rules, effects } = context
+  const { session, reader, warehouse, names, rules, effects } = context
   const log = names.log(landing.source, landing.dataset)
   const loadedAt = effects.now().toISOString()
   await refuseHeld(context, landing, neighbours.predecessor)
   const later = await stageSuccessors(context, neighbours.successors)
-  const staged = await stageContent(context, landing, "_staged", forComparison(context), existing)
-  const columns = await observeColumns(session, staged)
+  const staged = await stageContent(context, landing, "_staged", FOR_COMPARISON, existing)
+  const columns = await observeColumns(reader.session, staged)
   const changes = await changesAround(context, { landing, columns, table: staged.table }, neighbours)
+  const table = await reader.bring(staged.table)
+  const rejected = staged.rejected === 0 ? undefined : await reader.bring(REJECTED)
+  const taken = takenColumns(staged)
+  const newColumns = namesBeyond(taken, existing ?? [])
+  const all = [...(existing ?? []), ...newColumns]
+  const makeRoom = () =>
+    existing === undefined ? createLog(context, log, newColumns) : addColumns(context, log, newColumns)
+  if (!warehouse.transactionalDdl) await makeRoom()
   const comparison: Comparison = {
     log,
-    staged: staged.table,
+    staged: table,
     key: rules.key,
     until: timestamp(landing.extractedAt),
-    rejectedTexts: "select raw_text as text from _rejected",
+    rejectedTexts: rejected === undefined ? undefined : `select raw_text as text from ${rejected}`,
     // Whether an undecided snapshot is partial shows only in the comparison as a full one.
     partial: landing.kind === "partial",
   }
   const seqBase = await lastSequence(session, names)
   const counts = { rowsRead: staged.rows + staged.rejected, rowsRejected: staged.rejected }
-  const taken = takenColumns(staged)
-  const newColumns = namesBeyond(taken, existing)
-  const all = [...existing, ...newColumns]
   let rest = { kind: landing.kind, rowsLoaded: 0, rowsUnchanged: 0, rowsDeleted: 0, rowsRestated: 0 }
-  const difference = await (landing.kind === "incremental" ? takeAll : compare)(session, comparison)
+  const difference = await (landing.kind === "incremental" ? takeAll : compare)(context, comparison)
   const own = changes.find((each) => each.landing === landing)?.changes ?? []
   const kind = await decideKind(context, landing, { columns, changes: own }, difference)
-  const [unchanged] = await session.rows(
-    `select count(*) as n from ${staged.table} where rowid not in (select row_id from _appear)`,
-  )
+  const rowsUnchanged = staged.rows - difference.appearing
   await session.transaction(async () => {
-    for (const column of newColumns) {
-      await session.run(`alter table ${log} add column ${quoteIdentifier(column)} varchar`)
-    }
+    if (warehouse.transactionalDdl) await makeRoom()
     const appending = { log, landing, loadedAt, seqBase }
-    const rowsLoaded = await appendRows(session, appending, staged.table, taken)
+    const rowsLoaded = await appendRows(context, appending, table, taken)
     let seq = seqBase + BigInt(counts.rowsRead)
     const rowsDeleted =
-      kind === "full" ? await appendFromLog(session, { ...appending, seqBase: seq }, all) : 0
+      kind === "full" ? await appendFromLog(context, { ...appending, seqBase: seq }, all) : 0
     seq += BigInt(rowsDeleted)
     let rowsRestated = 0
-    for (const { successor, staged: content } of later) {
+    for (const { successor, ...content } of later) {
       const restating = { ...appending, landing: successor, seqBase: seq }
       const restated = await restate(context, restating, content, all)
       rowsRestated += restated.appended
       seq = restated.lastSeq
     }
-    rest = { kind, rowsLoaded, rowsUnchanged: Number(unchanged?.["n"]), rowsDeleted, rowsRestated }
+    rest = { kind, rowsLoaded, rowsUnchanged, rowsDeleted, rowsRestated }
     const sequence = { firstSeq: seqBase + 1n, lastSeq: seq }
-    await recordLanding(session, names, landing, { ...counts, ...rest, ...sequence, loadedAt })
-    await recordColumns(session, names, landing, columns)
-    await recordChanges(session, names, changes)
+    await recordLanding(context, landing, { ...counts, ...rest, ...sequence, loadedAt }, rejected)
+    await recordColumns(context, landing, columns)
+    await recordChanges(context, changes)
   })
   await forgetDifference(session)
-  for (const { table } of [staged, ...later.map((each) => each.staged)])
-    await session.run(`drop table ${table}`)
-  return { ...counts, ...rest, changes: own, missingColumns: namesBeyond(existing, taken) }
+  await reader.forget([staged, ...later.map((each) => each.staged)].map((each) => each.table))
+  return { ...counts, ...rest, changes: own, missingColumns: namesBeyond(existing ?? [], taken) }
+}
+
+const REJECTED = "_rejected"
+
+function rejectedOf({ rejected }: Staged): string | undefined {
+  return rejected === 0 ? undefined : REJECTED
 }
 
 /**
@@ -162,7 +171,7 @@ async function decideKind(
   { lake, guard, effects, schema }: LoadContext,
   landing: Landing,
   { columns, changes }: { columns: readonly ColumnFacts[]; changes: readonly SchemaChange[] },
-  { missing, of }: { missing: number; of: number },
+  { missing, of }: Pick<Difference, "missing" | "of">,
 ): Promise<LandingKind> {
   if (landing.decided !== undefined) return landing.kind
   if (landing.kind === "incremental" && schema === "evolve" && !changes.some(stops)) return landing.kind

@@ -3,7 +3,7 @@ import type { Landing } from "../lake/lake.ts"
 import { quoteIdentifier } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import type { ColumnFacts } from "./columns.ts"
-import { forComparison, stageContent } from "./content.ts"
+import { FOR_COMPARISON, stageContent } from "./content.ts"
 import type { LoadContext } from "./load-context.ts"
 import type { LandedSchema } from "./schema-changes.ts"
 
@@ -36,12 +36,12 @@ export async function probableRenames(
   content: ColumnsOfContent,
   exchange: Exchange,
 ): Promise<Map<string, string>> {
-  const { session } = context
+  const { session } = context.reader
   const other = exchange.before === content.landing ? exchange.after : exchange.before
   // Reading the other one must not take the place of this one's rejected records.
   await session.run("create or replace temp table _rejected_kept as from _rejected")
   try {
-    const { table } = await stageContent(context, other, "_staged_other", forComparison(context))
+    const { table } = await stageContent(context, other, "_staged_other", FOR_COMPARISON)
     const [before, after] = other === exchange.before ? [table, content.table] : [content.table, table]
     return assign(await likeness(session, context.rules.key, before, after, exchange))
   } catch (error) {

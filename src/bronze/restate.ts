@@ -1,7 +1,6 @@
 import type { Landing } from "../lake/lake.ts"
-import { quoteLiteral } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { appendFromLog, type Appending, appendRows, timestamp } from "./append.ts"
-import { forComparison, stageContent, takenColumns } from "./content.ts"
+import { FOR_COMPARISON, stageContent, takenColumns } from "./content.ts"
 import { compare, type Comparison, type Difference } from "./diff.ts"
 import type { LoadContext } from "./load-context.ts"
 import type { Staged } from "./stage-landing.ts"
@@ -10,6 +9,8 @@ import type { Staged } from "./stage-landing.ts"
 export interface StagedSuccessor {
   successor: Landing
   staged: Staged
+  /** SQL name of the staged table in the warehouse. */
+  table: string
 }
 
 /**
@@ -23,8 +24,8 @@ export async function stageSuccessors(
   const later: StagedSuccessor[] = []
   for (const successor of successors) {
     if (successor.kind === "incremental") continue
-    const table = `_staged_later_${later.length}`
-    later.push({ successor, staged: await stageContent(context, successor, table, forComparison(context)) })
+    const staged = await stageContent(context, successor, `_staged_later_${later.length}`, FOR_COMPARISON)
+    later.push({ successor, staged, table: await context.reader.bring(staged.table) })
     if (successor.kind === "full") break
   }
   return later
@@ -36,26 +37,30 @@ export async function stageSuccessors(
  * @param columns all delivered columns of the log
  */
 export async function restate(
-  { session, names, rules }: LoadContext,
+  context: LoadContext,
   appending: Appending & { landing: Landing },
-  content: Staged,
+  { staged: content, table }: Pick<StagedSuccessor, "staged" | "table">,
   columns: readonly string[],
   partial: boolean | ((difference: Difference) => Promise<boolean>) = appending.landing.kind === "partial",
 ): Promise<{ appended: number; lastSeq: bigint; partial: boolean }> {
+  const { names, rules, warehouse } = context
   const { landing, seqBase, log } = appending
   const comparison: Comparison = {
     log,
-    staged: content.table,
+    staged: table,
     key: rules.key,
     until: timestamp(landing.extractedAt),
-    rejectedTexts: `select raw_text as text from ${names.rejectedLines} where landing_id = ${quoteLiteral(landing.landingId)}`,
+    rejectedTexts:
+      content.rejected === 0
+        ? undefined
+        : `select raw_text as text from ${names.rejectedLines} where landing_id = ${warehouse.literal(landing.landingId)}`,
     partial: partial === true,
   }
-  const difference = await compare(session, comparison)
+  const difference = await compare(context, comparison)
   const stays = typeof partial === "boolean" ? partial : await partial(difference)
-  if (stays && typeof partial !== "boolean") await compare(session, { ...comparison, partial: true })
-  const rows = await appendRows(session, appending, content.table, takenColumns(content))
+  if (stays && typeof partial !== "boolean") await compare(context, { ...comparison, partial: true })
+  const rows = await appendRows(context, appending, table, takenColumns(content))
   const afterRows = seqBase + BigInt(content.rows + content.rejected)
-  const deletes = await appendFromLog(session, { ...appending, seqBase: afterRows }, columns)
+  const deletes = await appendFromLog(context, { ...appending, seqBase: afterRows }, columns)
   return { appended: rows + deletes, lastSeq: afterRows + BigInt(deletes), partial: stays }
 }

@@ -19,11 +19,6 @@ function nameHash(column: string): bigint {
   return createHash("sha256").update(column.toLowerCase()).digest().readBigUInt64LE()
 }
 
-/** A 64-bit hash of the key columns as SQL, for grouping; equal keys have equal hashes, not the other way round. */
-export function keyHash(key: readonly string[], table?: string): string {
-  return `hash(${key.map((column) => `${table === undefined ? "" : `${table}.`}${quoteIdentifier(column)}`).join(", ")})`
-}
-
 /** `xor` of all, nested like a tournament: hundreds of columns stay within the engine's nesting depth. */
 function exclusiveOr(parts: readonly string[]): string {
   if (parts.length === 0) return "0::ubigint"

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import type { TextRelation } from "./relations.ts"
-import { keyHash, rowHash } from "./row-hash.ts"
+import { rowHash } from "./row-hash.ts"
 
 /** How a staging table is made. */
 export interface StagingShape {
@@ -11,8 +11,6 @@ export interface StagingShape {
   temporary: boolean
   /** SQL of reserved columns that are the same in all rows, by name. */
   constants: Readonly<Record<string, string>>
-  /** Columns to hash for grouping by key; empty: no `_key_hash`. */
-  key: readonly string[]
   /** When given, `_seq` becomes this plus the record's number. */
   seqBase: bigint | undefined
   /** Columns that the log does not take: they are staged, but have no part in `_row_hash`. @defaultValue none */
@@ -45,7 +43,6 @@ function stagingQuery(shape: StagingShape, columns: readonly string[], relation:
     _row_number: "0::bigint",
     _row_hash: rowHash(columns.filter((column) => shape.leavesOut?.(column) !== true)),
     ...(shape.seqBase === undefined ? {} : { _seq: "0::bigint" }),
-    ...(shape.key.length === 0 ? {} : { _key_hash: keyHash(shape.key) }),
   }
   const outer = ORDER.flatMap((name) => (extras[name] === undefined ? [] : [`${extras[name]} as ${name}`]))
   return `select *, ${outer.join(", ")} from (select ${inner.join(", ")} from ${relation.from})`
@@ -60,7 +57,6 @@ const ORDER = [
   "_extracted_at",
   "_as_of",
   "_loaded_at",
-  "_key_hash",
 ]
 
 /** How many rows one update numbers, so that memory stays bounded. */

@@ -22,10 +22,10 @@ export async function loadDataset(
   source: string,
   dataset: string,
 ): Promise<LoadOutcome[]> {
-  const { lake, warehouse, session, names, rules, schema, effects } = context
+  const { lake, session, names, effects } = context
   const landings = await lake.landings(source, dataset)
   if (landings.length === 0) return []
-  const prepared = await prepareDataset(session, warehouse, names, source, dataset, rules, schema)
+  const prepared = await prepareDataset(context, source, dataset)
   const loaded = await loadedLandings(session, names, source, dataset)
   const outcomes: LoadOutcome[] = []
   for (const landing of landings) {
@@ -148,12 +148,13 @@ function withoutNeed(outcome: LoadOutcome): LoadOutcome {
 }
 
 async function writeDownHeld(
-  { lake, session, names, kind }: LoadContext,
+  context: LoadContext,
   source: string,
   dataset: string,
   outcomes: readonly LoadOutcome[],
   loaded: ReadonlyMap<string, LandingKind>,
 ): Promise<void> {
+  const { lake, kind } = context
   const bySchema = new Map<string, string>()
   for (const { landingId, error } of outcomes)
     if (error instanceof HeldBySchema) bySchema.set(landingId, error.detail)
@@ -161,10 +162,10 @@ async function writeDownHeld(
   const landings = await lake.landings(source, dataset)
   for (const { landingId, accepted } of landings) {
     if (accepted.schema === undefined) continue
-    const changes = await recordedChanges(session, names, landingId)
+    const changes = await recordedChanges(context, landingId)
     if (changes !== "") bySchema.set(landingId, changes)
   }
-  await recordHeld(session, names, source, dataset, heldLandings(landings, { kind, loaded, bySchema }))
+  await recordHeld(context, source, dataset, heldLandings(landings, { kind, loaded, bySchema }))
 }
 
 function noticesOf(loaded: LoadedLanding, { landingId, asOf }: Landing): string[] {

@@ -1,14 +1,15 @@
 import { engineError, isResourceError } from "../bronze/engine-errors.ts"
 import { DELETE_GUARD, type DeleteGuard, type LoadContext } from "../bronze/load-context.ts"
 import type { LoadedLanding } from "../bronze/load-landing.ts"
+import { loadsParquet, type Reader, readerBeside, readerWithin } from "../bronze/reader.ts"
 import type { ReadingRules } from "../bronze/reading.ts"
 import { loadDataset } from "./load-dataset.ts"
-import { bronzeNames, createBronze } from "../bronze/schema.ts"
+import { type BronzeNames, bronzeNames, createBronze } from "../bronze/schema.ts"
 import type { DatasetDeclaration, SourceDeclaration } from "../connectors/files/declaration.ts"
 import { type Effects, throwIfInterrupted } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
 import type { Lake } from "../lake/lake.ts"
-import type { Warehouse } from "../warehouse/warehouse.ts"
+import type { Session, Warehouse } from "../warehouse/warehouse.ts"
 
 export interface LoadOptions {
   lake: Lake
@@ -54,15 +55,12 @@ export interface LoadOutcome extends LoadedLanding {
  */
 export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]> {
   const { lake, warehouse, effects } = options
-  if (warehouse.dialect !== "duckdb") {
-    throw new CartwrightError("unsupported", `loading into ${warehouse.dialect} is not built`, {
-      choices: ["duckdb"],
-    })
-  }
+  const names = bronzeNames(warehouse, options.bronzeSchema ?? "bronze")
   const session = await warehouse.session()
+  let reader: Reader | undefined
   try {
-    const names = bronzeNames(warehouse, options.bronzeSchema ?? "bronze")
-    await createBronze(session, names)
+    await createBronze(warehouse, session, names)
+    reader = await openReader(options, session, names)
     const outcomes: LoadOutcome[] = []
     for (const { source, dataset, declared } of selectedDatasets(options)) {
       const guard = options.deleteGuard ?? DELETE_GUARD
@@ -70,6 +68,7 @@ export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]>
         lake,
         warehouse,
         session,
+        reader,
         names,
         rules: rulesOf(declared),
         schema: declared.schema ?? "evolve",
@@ -85,8 +84,18 @@ export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]>
     throwIfInterrupted(effects, KEPT)
     throw !(error instanceof CartwrightError) && isResourceError(error) ? engineError(error) : error
   } finally {
+    await reader?.close()
     session.close()
   }
+}
+
+async function openReader(
+  { warehouse, effects, scratch }: LoadOptions,
+  session: Session,
+  { schema: dataset }: BronzeNames,
+): Promise<Reader> {
+  if (!loadsParquet(warehouse)) return readerWithin(session)
+  return readerBeside({ warehouse, session, dataset, signal: effects.signal, scratch })
 }
 
 const KEPT = "What was loaded before is kept; the next load goes on from there."

@@ -30,6 +30,8 @@ export interface Session {
   result(sql: string, parameters?: readonly WarehouseValue[]): Promise<ResultSet>
   /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: () => Promise<T>): Promise<T>
+  /** The names of a stored table's columns, in order; undefined where there is no such table. */
+  columns(dataset: string, table: string): Promise<string[] | undefined>
   close(): void
 }
 
@@ -42,8 +44,26 @@ export interface Warehouse {
   readonly transactionalDdl: boolean
   /** Quotes an identifier, escaping what needs it. */
   quote(identifier: string): string
-  /** A further session, for work that runs beside this one. */
-  session(): Promise<Session>
+  /** Quotes a text. */
+  literal(text: string): string
+  /** Makes the dataset (schema) where there is none. @returns whether it did */
+  ensureDataset(name: string): Promise<boolean>
+  /**
+   * Brings a Parquet file of this machine into a table, which it makes, or whose rows it replaces: all or nothing. Absent where
+   * sessions read such files themselves.
+   */
+  loadParquet?(dataset: string, table: string, file: ParquetFile): Promise<void>
+  /**
+   * A further session, for work that runs beside this one.
+   * @param step whose work it is, where the engine keeps account of that
+   */
+  session(step?: string): Promise<Session>
   /** Releases the engine; the DuckDB file is checkpointed and unlocked. */
   close(): Promise<void>
+}
+
+export interface ParquetFile {
+  path: string
+  /** Its columns, with the engine's names of their types. */
+  columns: readonly { name: string; type: string }[]
 }

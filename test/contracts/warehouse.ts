@@ -21,7 +21,7 @@ export function warehouseContract({ open, struct, series }: ContractEngine): voi
     const session = await warehouse.session()
     const table = (name: string) =>
       [warehouse.catalog, schema, `contract_${name}`].map((part) => warehouse.quote(part)).join(".")
-    return { warehouse, session, table }
+    return { warehouse, session, schema, table }
   }
 
   describe("as every warehouse", () => {
@@ -80,6 +80,26 @@ export function warehouseContract({ open, struct, series }: ContractEngine): voi
       expect([rows[0], rows[49_999], rows[50_000], rows[59_999]].map((row) => Number(row?.[0]))).toEqual([
         1, 50_000, 50_001, 60_000,
       ])
+      await warehouse.close()
+    })
+
+    test("names the columns of a stored table in their order, and knows where there is no table", async () => {
+      const { warehouse, session, table, schema } = await opened()
+      await session.run(`create table ${table("named")} (b string, a bigint, _seq bigint)`)
+      await session.run(`alter table ${table("named")} add column ${warehouse.quote("late")} string`)
+      expect(await session.columns(schema, "contract_named")).toEqual(["b", "a", "_seq", "late"])
+      expect(await session.columns(schema, "contract_none")).toBeUndefined()
+      expect(await session.columns("no_such_schema", "contract_none")).toBeUndefined()
+      expect(await warehouse.ensureDataset(schema)).toBe(false)
+      await warehouse.close()
+    })
+
+    test("quotes texts so that they come back", async () => {
+      const { warehouse, session } = await opened()
+      const texts = ["it's", 'a "b" `c`', "back\\slash", "line\nend\r\n", "ü 🙂 ?"]
+      const columns = texts.map((text, i) => `${warehouse.literal(text)} as t${i}`)
+      const { rows } = await session.result(`select ${columns.join(", ")}`)
+      expect(rows).toEqual([texts])
       await warehouse.close()
     })
 

@@ -84,7 +84,7 @@ export async function readWhole(
       effects,
     },
     landingOf(files),
-    { table: `${table}_read`, temporary: false, constants: {}, key: [], seqBase: undefined },
+    { table: `${table}_read`, temporary: false, constants: {}, seqBase: undefined },
   )
   await session.run(
     `create view ${table} as select ${staged.columns.map(quoteIdentifier).join(", ")} from ${table}_read`,

@@ -19,6 +19,7 @@ export interface SessionOptions {
   idOf: ((key: string) => string) | undefined
   /** An id that no other job has. */
   newId: () => string
+  columnsOf: (dataset: string, table: string) => Promise<string[] | undefined>
   labels: Record<string, string>
   /** Told what is still to be waited for after `close`. */
   closed: (ending: Promise<unknown>) => void
@@ -95,6 +96,10 @@ class OpenSession implements BigQuerySession {
       this.#inTransaction = false
     }
     return value
+  }
+
+  columns(dataset: string, table: string): Promise<string[] | undefined> {
+    return this.#options.columnsOf(dataset, table)
   }
 
   close(): void {

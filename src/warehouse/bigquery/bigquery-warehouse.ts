@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { createReadStream } from "node:fs"
 import { CartwrightError } from "../../core/errors.ts"
 import type { Warehouse } from "../warehouse.ts"
 import { type BigQuerySession, openSession } from "./bigquery-session.ts"
@@ -6,8 +7,9 @@ import type { Credentials } from "./client.ts"
 import { ensureDataset } from "./datasets.ts"
 import { Jobs } from "./jobs.ts"
 import { load, type LoadRequest, type LoadResult } from "./load.ts"
-import { jobId, labelValue, quoteIdentifier } from "./names.ts"
-import { type Pacing, REAL_PACING } from "./retry.ts"
+import { jobId, labelValue, quoteIdentifier, quoteLiteral } from "./names.ts"
+import { isMissing, problemOf } from "./problem.ts"
+import { type Pacing, REAL_PACING, retrying } from "./retry.ts"
 
 export interface BigQueryOptions {
   /** The project whose datasets are used, and which pays. */
@@ -35,8 +37,7 @@ export interface BigQueryWarehouse extends Warehouse {
   session(step?: string): Promise<BigQuerySession>
   /** Runs a load job, known by step and key as with `runOnce`. */
   load(step: string, key: string, request: LoadRequest): Promise<LoadResult>
-  /** Makes the dataset where there is none. @returns whether it did @throws CartwrightError `config` where it is elsewhere */
-  ensureDataset(name: string): Promise<boolean>
+  loadParquet: NonNullable<Warehouse["loadParquet"]>
   /** The bytes that a query reads, by a dry run. */
   estimate(sql: string): Promise<number>
   /** The bytes that were billed so far; 0 where there is no cap. */
@@ -59,18 +60,34 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
   const steps = new Set<string>()
   const endings: Promise<unknown>[] = []
   const stepLabels = (step: string) => ({ step: labelValue(step) })
+  const newId = () => `cartwright_${randomUUID()}`
+  const sendWith = (job: object, content: () => NodeJS.ReadableStream) =>
+    upload(client, project, job, content)
+  const columnsOf = async (dataset: string, table: string) => {
+    try {
+      const stored = client.dataset(dataset).table(table)
+      const [resource] = await retrying(() => stored.getMetadata(), pacing, signal)
+      const { schema } = resource as TableResource
+      return (schema?.fields ?? []).map(({ name }) => name)
+    } catch (error) {
+      if (isMissing(problemOf(error))) return undefined
+      throw jobs.explained(error, `${dataset}.${table}`)
+    }
+  }
   return {
     dialect: "bigquery",
     catalog: project,
     transactionalDdl: false,
     quote: quoteIdentifier,
+    literal: quoteLiteral,
     async session(step) {
       if (step !== undefined && steps.has(step)) throw busy(step)
       if (step !== undefined) steps.add(step)
       const session = openSession({
         jobs,
         idOf: step === undefined ? undefined : (key) => jobId([shop, run, step, key]),
-        newId: () => `cartwright_${randomUUID()}`,
+        newId,
+        columnsOf,
         labels: step === undefined ? {} : stepLabels(step),
         closed: (ending) => {
           open.delete(session)
@@ -86,8 +103,18 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
         project,
         id: jobId([shop, run, step, key]),
         labels: stepLabels(step),
-        sendWith: (job, content) => upload(client, project, job, content),
+        sendWith,
       }),
+    async loadParquet(dataset, table, { path, columns }) {
+      const request: LoadRequest = {
+        dataset,
+        table,
+        source: { name: path, open: () => createReadStream(path) },
+        format: { type: "parquet", columns },
+        into: "replace",
+      }
+      await load(jobs, request, { project, id: newId(), labels: stepLabels("load"), sendWith })
+    },
     async ensureDataset(name) {
       try {
         return await ensureDataset(client, name, { location, labels: ours }, { pacing, signal })
@@ -105,6 +132,11 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
       await Promise.all(endings)
     },
   }
+}
+
+/** A table as the interface describes it, as far as we read it. */
+interface TableResource {
+  schema?: { fields?: { name: string }[] }
 }
 
 function busy(step: string): CartwrightError {

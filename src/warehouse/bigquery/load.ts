@@ -12,8 +12,8 @@ export type LoadFormat =
   | { type: "csv"; columns: readonly string[]; delimiter?: string; header?: boolean }
   /** One JSON object a line, of which these columns are taken; a value that does not fit its GoogleSQL type makes the row a bad one. */
   | { type: "ndjson"; columns: readonly { name: string; type: string }[] }
-  /** With the types of the file. */
-  | { type: "parquet" }
+  /** With the types of the file, which these columns have too. */
+  | { type: "parquet"; columns?: readonly { name: string; type: string }[] }
 
 export interface LoadRequest {
   dataset: string
@@ -101,9 +101,17 @@ function configurationOf(project: string, request: LoadRequest): object {
 }
 
 function formatOf(format: LoadFormat): object {
-  if (format.type === "parquet") return { sourceFormat: "PARQUET" }
+  const typed = (columns: readonly { name: string; type: string }[]) =>
+    columns.map(({ name, type }) => ({ name: checkColumnName(name), type }))
+  if (format.type === "parquet") {
+    const { columns } = format
+    return {
+      sourceFormat: "PARQUET",
+      ...(columns === undefined ? {} : { schema: { fields: typed(columns) } }),
+    }
+  }
   if (format.type === "ndjson") {
-    const fields = format.columns.map(({ name, type }) => ({ name: checkColumnName(name), type }))
+    const fields = typed(format.columns)
     return { sourceFormat: "NEWLINE_DELIMITED_JSON", schema: { fields }, ignoreUnknownValues: true }
   }
   const schema = { fields: format.columns.map((name) => ({ name: checkColumnName(name), type: "STRING" })) }

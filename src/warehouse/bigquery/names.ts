@@ -6,6 +6,11 @@ export function quoteIdentifier(identifier: string): string {
   return `\`${identifier.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``
 }
 
+/** Quotes a text for GoogleSQL, in which it stands on one line. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n").replaceAll("\r", "\\r")}'`
+}
+
 /** Returns the dataset's name. @throws CartwrightError `config` when BigQuery does not allow it */
 export function checkDatasetName(name: string): string {
   if (/^\w{1,1024}$/.test(name)) return name

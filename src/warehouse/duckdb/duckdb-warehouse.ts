@@ -62,10 +62,24 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDbWarehous
     catalog,
     transactionalDdl: true,
     quote: quoteIdentifier,
+    literal: quoteLiteral,
+    async ensureDataset(name) {
+      const connection = await instance.connect()
+      try {
+        const known = await connection.runAndReadAll(KNOWN_SCHEMA, [catalog, name])
+        if (known.currentRowCount > 0) return false
+        await connection.run(
+          `create schema if not exists ${quoteIdentifier(catalog)}.${quoteIdentifier(name)}`,
+        )
+        return true
+      } finally {
+        connection.closeSync()
+      }
+    },
     async session() {
       const connection = await instance.connect()
       open.add(connection)
-      return new DuckDbSession(connection, () => open.delete(connection))
+      return new DuckDbSession(connection, catalog, () => open.delete(connection))
     },
     async close() {
       options.signal?.removeEventListener("abort", interrupt)
@@ -87,13 +101,17 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+const KNOWN_SCHEMA = "select 1 from duckdb_schemas() where database_name = $1 and schema_name = $2"
+
 class DuckDbSession implements InterruptibleSession {
   readonly #connection: DuckDBConnection
+  readonly #catalog: string
   /** Whether it was open. */
   readonly #forget: () => boolean
 
-  constructor(connection: DuckDBConnection, forget: () => boolean) {
+  constructor(connection: DuckDBConnection, catalog: string, forget: () => boolean) {
     this.#connection = connection
+    this.#catalog = catalog
     this.#forget = forget
   }
 
@@ -132,6 +150,15 @@ class DuckDbSession implements InterruptibleSession {
 
   interrupt(): void {
     this.#connection.interrupt()
+  }
+
+  async columns(dataset: string, table: string): Promise<string[] | undefined> {
+    const rows = await this.rows<{ name: string }>(
+      `select column_name as name from duckdb_columns() where database_name = ? and schema_name = ? and table_name = ?
+       order by column_index`,
+      [this.#catalog, dataset, table],
+    )
+    return rows.length === 0 ? undefined : rows.map(({ name }) => name)
   }
 
   close(): void {

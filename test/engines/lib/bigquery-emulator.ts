@@ -19,7 +19,7 @@ export interface BigQueryEmulator {
 
 /**
  * The emulator of BigQuery, behind a server that mends what it does unlike BigQuery: it runs a job a second time whose id is taken,
- * gives jobs that come with their bytes an id of its own, and its sessions know no transactions.
+ * gives jobs that come with their bytes an id of its own, and its sessions know no transactions, and it describes an altered table as it was.
  * @param buckets the folder whose subfolders stand for buckets
  */
 export async function startBigQueryEmulator(
@@ -67,12 +67,26 @@ export async function startBigQueryEmulator(
     return { status: response.status, body: await response.text() }
   }
 
+  /** A table's description with the columns that it has now: the emulator tells those that it was made with. */
+  const described = async (dataset: string, table: string, told: Answer): Promise<Answer> => {
+    if (told.status !== 200) return told
+    const query = `select * from \`${dataset}\`.\`${table}\` limit 0`
+    const asked = Buffer.from(JSON.stringify({ query, useLegacySql: false }))
+    const type = { "content-type": "application/json" }
+    const { body } = await forward("POST", `/bigquery/v2/projects/${project}/queries`, type, asked)
+    const { schema } = JSON.parse(body) as { schema?: unknown }
+    return { status: 200, body: JSON.stringify({ ...(JSON.parse(told.body) as object), schema }) }
+  }
+
   const reply = async (
     method: string,
     path: string,
     headers: Record<string, string>,
     body: Buffer,
   ): Promise<Answer> => {
+    const table = method === "GET" ? /\/datasets\/(\w+)\/tables\/(\w+)\??/.exec(path) : null
+    if (table !== null)
+      return described(table[1] ?? "", table[2] ?? "", await forward(method, path, headers, body))
     if (method !== "POST" || !/\/jobs(\?|$)/.test(path)) {
       const id = /\/jobs\/([^/?]+)/.exec(path)?.[1] ?? ""
       return forward(method, path.replace(id, uploads.get(id) ?? id), headers, body)
