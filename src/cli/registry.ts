@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   query: async () => (await import("./commands/query.ts")).query,
   explain: async () => (await import("./commands/explain.ts")).explain,
+  serve: async () => (await import("./commands/serve.ts")).serve,
   status: async () => (await import("./commands/status.ts")).status,
   errors: async () => (await import("./commands/errors.ts")).errors,
   accept: async () => (await import("./commands/accept.ts")).accept,

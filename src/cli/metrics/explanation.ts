@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from "node:fs"
-import { join } from "node:path"
 import { type Answer, answer } from "../../metrics/answer.ts"
 import { behind, type Behind, type Definition, definitionOf } from "../../metrics/behind.ts"
 import type { PublishedShop, ShopPlaces } from "../../metrics/published-shop.ts"
@@ -10,6 +8,7 @@ import type { Shop } from "../../project/shop.ts"
 import type { Style } from "../terminal/style.ts"
 import { count, table, wrapped } from "../terminal/text.ts"
 import { aboutLine, answerLines } from "./answer-lines.ts"
+import { manifestOf } from "./run-manifest.ts"
 
 interface Explanation {
   query: Query
@@ -41,15 +40,6 @@ export async function explanation(
     behind: found,
     files: await filesOf(shop, found),
   }
-}
-
-/** The dbt manifest of the run that published, else of the last one before it that transformed. */
-function manifestOf(runs: string, published: string): string {
-  const path = (run: string) => join(runs, run, "dbt", "manifest.json")
-  const earlier = existsSync(runs)
-    ? readdirSync(runs).filter((run) => run <= published && existsSync(path(run)))
-    : []
-  return path(earlier.sort().at(-1) ?? published)
 }
 
 async function filesOf(shop: Shop, { landings }: Behind): Promise<Record<string, string[]>> {

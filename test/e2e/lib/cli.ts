@@ -18,6 +18,8 @@ export interface Running {
   ended: Promise<Ended>
   /** Resolves once standard error or output has matched. */
   saw(pattern: RegExp): Promise<void>
+  /** Standard output so far. */
+  output(): string
 }
 
 /** The program as users have it where it is built, else from its source. */
@@ -59,7 +61,7 @@ export function start(
       look()
       void ended.then(() => missed(new Error(`ended without ${String(pattern)}:\n${stdout}\n${stderr}`)))
     })
-  return { child, ended, saw }
+  return { child, ended, saw, output: () => stdout }
 }
 
 /** Runs `cartwright` to its end. */

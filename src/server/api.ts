@@ -1,0 +1,50 @@
+import type { Answer } from "../metrics/answer.ts"
+import type { Behind, Definition } from "../metrics/behind.ts"
+import type { Period } from "../metrics/period.ts"
+import type { Script } from "../metrics/script.ts"
+
+/** What the server answers; the page imports these types and nothing else of the program. */
+
+/** `GET /api/shop`. */
+export interface ShopReply {
+  name: string
+  version: string
+  publishedAt: string
+  /** Days that have data. */
+  coverage: Period | undefined
+  metrics: ListedMetric[]
+  dimensions: ListedDimension[]
+}
+
+export interface ListedMetric extends Definition {
+  better: "more" | "less" | undefined
+  /** Why it has no numbers in this shop. */
+  missing: string | undefined
+  grade: "A" | "B" | "C" | "D" | undefined
+}
+
+export interface ListedDimension {
+  name: string
+  label: string
+  description: string | undefined
+}
+
+/** `GET /api/query?q=…`. */
+export type QueryReply = Answer
+
+/** `GET /api/explain?q=…`. */
+export interface ExplainReply {
+  definitions: Definition[]
+  sql: Script
+  behind: Behind
+}
+
+/** `GET /api/version`. */
+export interface VersionReply {
+  version: string
+}
+
+/** Any reply that is no success. */
+export interface ErrorReply {
+  error: { code: string; message: string; choices: readonly string[]; next: string | undefined }
+}

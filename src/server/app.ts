@@ -1,0 +1,155 @@
+import { type Context, Hono } from "hono"
+import type { ContentfulStatusCode } from "hono/utils/http-status"
+import { CartwrightError, messageOf } from "../core/errors.ts"
+import type { PublishedShop } from "../metrics/published-shop.ts"
+import { parseQuery, type Query } from "../metrics/query.ts"
+import type { ErrorReply, VersionReply } from "./api.ts"
+import type { LiveShop } from "./live-shop.ts"
+import { openApi } from "./open-api.ts"
+import type { PageFiles } from "./page-files.ts"
+import { explainReply, queryReply, type ServedShop, shopReply } from "./replies.ts"
+import { turns } from "./turns.ts"
+
+export interface AppOptions {
+  live: LiveShop
+  served: ServedShop
+  files: PageFiles
+  /** What the browser may call this server; another Host is one that a stranger's page made up. */
+  hosts: readonly string[]
+  /** Called with what is no expected failure. */
+  onBug: (error: unknown) => void
+}
+
+/** A question is at most so long, takes at most so many milliseconds, and so many are answered at once. */
+const LIMITS = { characters: 8000, milliseconds: 20_000, atOnce: 4, waiting: 200, remembered: 500 }
+
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+}
+
+const STATUS: Partial<Record<CartwrightError["code"], ContentfulStatusCode>> = {
+  usage: 400,
+  unsupported: 400,
+  locked: 503,
+}
+
+/** The dashboard's server: it reads, and changes nothing. */
+export function createApp({ live, served, files, hosts, onBug }: AppOptions): Hono {
+  const app = new Hono()
+  const inTurn = turns(LIMITS.atOnce, LIMITS.waiting)
+  /** Replies by version and question, the longest unused first. */
+  const remembered = new Map<string, string>()
+
+  app.use(async (c, next) => {
+    if (!hosts.includes(c.req.header("host") ?? "")) return c.text("This server has another name.", 421)
+    await next()
+    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+    return undefined
+  })
+
+  /** Answers from a version by its ETag, by memory, or by asking it. */
+  const reply = (
+    c: Context,
+    key: string,
+    ask: (shop: PublishedShop, signal: AbortSignal) => Promise<unknown>,
+  ) =>
+    live.use(async (shop) => {
+      const tag = `"${shop.version.version}"`
+      c.header("etag", tag)
+      c.header("cache-control", "private, no-cache")
+      if (c.req.header("if-none-match") === tag) return c.body(null, 304)
+      const name = `${shop.version.version} ${key}`
+      let text = remembered.get(name)
+      remembered.delete(name)
+      if (text === undefined) {
+        const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LIMITS.milliseconds)])
+        text = JSON.stringify(await inTurn.take(signal, () => ask(shop, signal)))
+      }
+      remembered.set(name, text)
+      const [oldest] = remembered.keys()
+      if (remembered.size > LIMITS.remembered && oldest !== undefined) remembered.delete(oldest)
+      return c.body(text, 200, { "content-type": "application/json" })
+    })
+
+  app.get("/api/shop", (c) => reply(c, "shop", (shop, signal) => shopReply(shop, served, signal)))
+  app.get("/api/query", (c) => {
+    const query = asked(c)
+    return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) => queryReply(shop, query, signal))
+  })
+  app.get("/api/explain", (c) => {
+    const query = asked(c)
+    return reply(c, `explain ${JSON.stringify(query)}`, (shop, signal) =>
+      explainReply(shop, query, served, signal),
+    )
+  })
+  app.get("/api/version", (c) =>
+    live.use(async ({ version }) =>
+      c.json({ version: version.version } satisfies VersionReply, 200, { "cache-control": "no-store" }),
+    ),
+  )
+  app.get("/api/openapi.json", (c) => c.json(openApi()))
+  app.get("/*", async (c) => {
+    const file = files.get(c.req.path)
+    if (file === undefined) return c.notFound()
+    return c.body(new Uint8Array(file.content), 200, {
+      "content-type": file.type,
+      "cache-control": file.caching,
+    })
+  })
+  app.notFound((c) => c.json(errorReply("not found", `there is nothing at ${c.req.path}`), 404))
+  app.onError((error, c) => {
+    if (error instanceof CartwrightError)
+      return c.json(
+        errorReply(error.code, error.message, error.choices, error.next),
+        STATUS[error.code] ?? 500,
+      )
+    if (error.name === "TimeoutError")
+      return c.json(
+        errorReply(
+          "timeout",
+          `the answer took more than ${LIMITS.milliseconds / 1000} s`,
+          [],
+          "Ask for a shorter period or fewer dimensions.",
+        ),
+        504,
+      )
+    // Nobody reads the reply to a question that was taken back.
+    if (error.name === "AbortError") return c.body(null, 499 as ContentfulStatusCode)
+    onBug(error)
+    return c.json(errorReply("bug", "something is wrong in the program; its terminal says what"), 500)
+  })
+  return app
+}
+
+function asked(c: Context): Query {
+  const text = c.req.query("q") ?? ""
+  if (text.length > LIMITS.characters)
+    throw new CartwrightError("usage", `a question has at most ${LIMITS.characters} characters`, {
+      next: "Choose fewer values.",
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new CartwrightError("usage", `q is no JSON: ${messageOf(cause)}`, {
+      next: 'Send a question such as q={"metrics":["sessions"]}; /api/openapi.json describes it.',
+      cause,
+    })
+  }
+  return parseQuery(value)
+}
+
+function errorReply(
+  code: string,
+  message: string,
+  choices: readonly string[] = [],
+  next?: string,
+): ErrorReply {
+  return { error: { code, message, choices, next } }
+}
