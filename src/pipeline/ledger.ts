@@ -33,7 +33,15 @@ export interface Ledger {
   /** How the data sets fared when they were transformed last, and what was unlike their history. */
   watched?: Watched
   /** The last publication, and what it was made from. */
-  published?: { inputs: string; version: string; run: string; at: string }
+  published?: {
+    inputs: string
+    version: string
+    run: string
+    at: string
+    tables: number
+    rows: number
+    bytes: number
+  }
 }
 
 /** The newest landing of a data set that is in bronze, and its balance: read = loaded + unchanged + rejected. */

@@ -1,16 +1,12 @@
 import { CartwrightError } from "../core/errors.ts"
-import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
 import { identityOf } from "./ledger.ts"
 import { publishedState, publishedVersionName } from "./published-state.ts"
+import { publishTables } from "./publish-tables.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
 
-/** Where the dbt package keeps what its models have seen. */
-const META_SCHEMA = "meta"
-
-/** Gold → one version of Parquet. */
+/** Gold → one version for readers. */
 export async function publishStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId, effects } = context
-  duckDbOf(shop, "the step publish")
   refuseWhileHeld(context)
   const { transformed } = ledger
   if (transformed === undefined) {
@@ -24,26 +20,18 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
     )
   }
   const { star, marts, quality } = shop.layers
-  const inputs = JSON.stringify([transformed.inputs, star, marts, quality])
+  const { dataset, export: exportTo } = shop.config.publish
+  const inputs = JSON.stringify([transformed.inputs, star, marts, quality, dataset, exportTo])
   const current = publishedVersionName(shop)
   const asLeft = ledger.warehouse === identityOf(shop.warehouse)
   if (asLeft && ledger.published?.inputs === inputs && ledger.published.version === current) {
     return { status: "unchanged", result: { version: current } }
   }
-  const { publish } = await import("../publish/publish.ts")
-  const warehouse = await openWarehouse(shop, context)
   try {
-    const { others, ...outcome } = await publish({
-      warehouse,
-      tables: transformed.publishable,
-      // A warehouse that somebody changed by hand is compared row by row.
-      cuts: { schema: META_SCHEMA, believed: asLeft },
-      directory: shop.paths.published,
-      runId,
-      keep: shop.config.publish.keep,
-      effects,
-    })
-    ledger.published = { inputs, version: outcome.version, run: runId, at: effects.now().toISOString() }
+    const { others, ...outcome } = await publishTables(context, transformed, asLeft)
+    const { version, tables, rows, bytes } = outcome
+    const at = effects.now().toISOString()
+    ledger.published = { inputs, version, run: runId, at, tables, rows, bytes }
     const stray = others.filter((table) => !transformed.relations.includes(table))
     tellLeftOut(context, transformed.unread, stray)
     return {
@@ -51,7 +39,6 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
       result: { ...outcome, leftOut: [...transformed.unread, ...stray] },
     }
   } finally {
-    await warehouse.close()
     context.saveLedger()
   }
 }

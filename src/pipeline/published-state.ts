@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { readLedger } from "./ledger.ts"
 import type { Shop } from "../project/shop.ts"
 
-/** The version that readers see; undefined before the first publication. */
+/** The version that readers see; undefined before the first publication. In BigQuery, the one that was published from here. */
 export function publishedVersionName(shop: Shop): string | undefined {
+  if (shop.warehouse.type === "bigquery") return readLedger(shop.paths.runs).published?.version
   try {
     return readFileSync(join(shop.paths.published, "current"), "utf8").trim() || undefined
   } catch {

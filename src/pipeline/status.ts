@@ -57,16 +57,35 @@ export interface DatasetStatus {
   health: (DatasetHealth & { overdue: boolean }) | null
 }
 
+async function publishedFiles({ paths }: Shop): Promise<ShopStatus["published"]> {
+  const found = await currentVersion(paths.published)
+  if (found === undefined) return null
+  const tables = Object.values(found.tables)
+  return {
+    version: found.version,
+    publishedAt: found.createdAt,
+    run: found.runId,
+    tables: tables.length,
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
+}
+
+/** As the ledger knows it: to ask BigQuery would be a job. */
+function publishedViews({ published }: Ledger): ShopStatus["published"] {
+  if (published === undefined) return null
+  const { version, at: publishedAt, run, tables, rows, bytes } = published
+  return { version, publishedAt, run, tables, rows, bytes }
+}
+
 /** What the shop's records say. Opens no warehouse. */
 export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
-  const { runs, published } = shop.paths
+  const { runs } = shop.paths
   const holder = currentHolder(runs, now)
   const ledger = readLedger(runs)
   const landings = await (await openShopLake(shop)).landings()
   const last = listRuns(runs).findLast((id) => id !== holder?.runId)
   const run = last === undefined ? undefined : readRun(runs, last)
-  const version = await currentVersion(published)
-  const tables = Object.values(version?.tables ?? {})
   return {
     shop: shop.config.shop.name,
     folder: shop.folder,
@@ -117,17 +136,7 @@ export async function shopStatus(shop: Shop, now: Date): Promise<ShopStatus> {
     changes: ledger.changes ?? [],
     anomalies: ledger.watched?.open ?? [],
     tables: ledger.watched?.tables ?? [],
-    published:
-      version === undefined
-        ? null
-        : {
-            version: version.version,
-            publishedAt: version.createdAt,
-            run: version.runId,
-            tables: tables.length,
-            rows: tables.reduce((sum, { rows }) => sum + rows, 0),
-            bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-          },
+    published: shop.warehouse.type === "bigquery" ? publishedViews(ledger) : await publishedFiles(shop),
   }
 }
 

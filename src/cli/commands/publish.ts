@@ -3,7 +3,7 @@ import { SHOP_OPTION, SKIP_CODE_OPTION } from "../options.ts"
 
 export const publish: Command = {
   name: "publish",
-  summary: "Publishes gold as one new version of Parquet files.",
+  summary: "Publishes gold as one new version.",
   examples: [
     [
       "cartwright publish --dir my-shop",
@@ -12,6 +12,7 @@ export const publish: Command = {
   ],
   description: [
     "A version is a folder published/<version>/<table>/ of Parquet files; the text file published/current names the one to read and is replaced at once. Tables and months that did not change are linked, not rewritten.",
+    "In BigQuery a version is a clone of each table that changed, behind a view that keeps its name; `publish.dataset` has both.",
     "Nothing is published after a transformation that failed; the version before stays up.",
   ],
   words: [],

@@ -28,7 +28,7 @@ function problemsOf(text: string) {
 describe("reading cartwright.yaml", () => {
   test("fills in every default", () => {
     const { config } = parseConfig(MINIMAL, "cartwright.yaml")
-    expect(config.publish).toEqual({ path: "published", keep: 5 })
+    expect(config.publish).toEqual({ path: "published", dataset: "published", keep: 5 })
     expect(config.run.delete_guard).toEqual({ rows: 100, percent: 20 })
     expect(config.sources["online_retail"]?.files.datasets["invoices"]).toEqual({
       files: "data.csv",

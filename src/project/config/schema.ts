@@ -1,7 +1,7 @@
 import * as z from "zod"
 import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
-import { parseBucketUri } from "../../storage/bucket-uri.ts"
-import { PRESET_NAMES } from "./presets.ts"
+import { isBucketUri, parseBucketUri } from "../../storage/bucket-uri.ts"
+import { PRESET_NAMES, PRESETS } from "./presets.ts"
 import { name, NAME_RULE, path, place, text } from "./values.ts"
 import { location, projectId, warehouse } from "./warehouse-schema.ts"
 
@@ -99,6 +99,8 @@ const sourceSchema = z.strictObject({
   }),
 })
 
+const PUBLISHED = "published"
+
 const datasetNames = {
   bronze: datasetName.optional().meta({ description: "Another name for the dataset of the change logs." }),
   silver: datasetName
@@ -192,7 +194,22 @@ const sections = z.strictObject({
     .meta({ description: "What was received." }),
   publish: z
     .strictObject({
-      path: path.default("published").meta({ description: "The folder of the published versions." }),
+      path: path.optional().meta({
+        description: "The folder of the published versions. Not on BigQuery, which publishes views.",
+        default: PUBLISHED,
+      }),
+      dataset: datasetName.optional().meta({
+        description: "BigQuery: the dataset that readers use. It has a view per table.",
+        default: PUBLISHED,
+      }),
+      export: place
+        .refine(isBucketUri, "a place in Google Cloud Storage, as gs://bucket/prefix")
+        .optional()
+        .meta({
+          description:
+            "BigQuery: where each version also goes as Parquet, below its name. Reading all tables for it is billed.",
+          examples: ["gs://my-bucket/published"],
+        }),
       keep: z.int().min(2).max(1000).default(5).meta({
         description:
           "How many versions stay. A reader has that many publications of time to finish with a version.",
@@ -225,13 +242,23 @@ const sections = z.strictObject({
     .meta({ description: "How runs behave." }),
 })
 
-export const configSchema = sections.transform(({ transform, ...config }, context) => {
-  const { engine = config.warehouse.type === "bigquery" ? "dbt" : "embedded", ...rest } = transform
-  if (config.warehouse.type === "bigquery" && engine === "embedded") {
-    const message = "dbt where warehouse.type is bigquery: the embedded runner builds in DuckDB only"
-    context.issues.push({ code: "custom", input: engine, path: ["transform", "engine"], message })
-  }
-  return { ...config, transform: { ...rest, engine } }
+export const configSchema = sections.transform(({ transform, publish, ...config }, context) => {
+  const { type } = config.warehouse
+  const complain = (path: string[], message: string) =>
+    context.issues.push({ code: "custom", input: config, path, message })
+  const { engine = type === "bigquery" ? "dbt" : "embedded", ...rest } = transform
+  if (type === "bigquery" && engine === "embedded")
+    complain(
+      ["transform", "engine"],
+      "dbt where warehouse.type is bigquery: the embedded runner builds in DuckDB only",
+    )
+  for (const key of type === "bigquery" ? (["path"] as const) : (["dataset", "export"] as const))
+    if (publish[key] !== undefined) complain(["publish", key], `left out where warehouse.type is ${type}`)
+  const { path: folder = PUBLISHED, dataset = PUBLISHED } = publish
+  const { preset, ...named } = config.datasets
+  if (type === "bigquery" && Object.values({ ...PRESETS[preset], ...named }).includes(dataset))
+    complain(["publish", "dataset"], "another dataset than those that models are built in")
+  return { ...config, transform: { ...rest, engine }, publish: { ...publish, path: folder, dataset } }
 })
 
 /** The configuration with every default filled in. */

@@ -62,10 +62,14 @@ function noCredentials(error: unknown, keyFile: string | undefined, project = "P
   return lacking("credentials", message, mend)
 }
 
-function bigQueryOf({ warehouse, layers }: Shop): BigQueryWanted | undefined {
+function bigQueryOf({ warehouse, layers, config }: Shop): BigQueryWanted | undefined {
   if (warehouse.type !== "bigquery") return undefined
   const { project, location } = warehouse
-  return { project, location, datasets: [...new Set([...Object.values<string>({ ...layers }), META])] }
+  return {
+    project,
+    location,
+    datasets: [...new Set([...Object.values<string>({ ...layers }), META, config.publish.dataset])],
+  }
 }
 
 /** The lake's bucket first; each once. */

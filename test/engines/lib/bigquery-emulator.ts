@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from "node:http"
 import { createServer, type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { answer, type Answer, failed } from "../../../src/warehouse/bigquery/stub.fixture.ts"
+import { EmulatedClones } from "./bigquery-emulated-clones.ts"
 import { type EmulatedQuery, EmulatedSessions } from "./bigquery-emulated-sessions.ts"
 
 export interface BigQueryEmulator {
@@ -19,7 +20,8 @@ export interface BigQueryEmulator {
 
 /**
  * The emulator of BigQuery, behind a server that mends what it does unlike BigQuery: it runs a job a second time whose id is taken,
- * gives jobs that come with their bytes an id of its own, and its sessions know no transactions, and it describes an altered table as it was.
+ * gives jobs that come with their bytes an id of its own, its sessions know no transactions, it describes an altered table as it was, and it
+ * has neither `__TABLES__` nor clones in scripts.
  * @param buckets the folder whose subfolders stand for buckets
  */
 export async function startBigQueryEmulator(
@@ -49,6 +51,7 @@ export async function startBigQueryEmulator(
     const headers = { "content-type": "application/json" }
     return fetch(`${origin}/bigquery/v2/projects/${project}/jobs`, { method: "POST", headers, body })
   }, TEMPORARY)
+  const clones = new EmulatedClones()
   const datasetReference = { projectId: project, datasetId: TEMPORARY }
   await fetch(`${origin}/bigquery/v2/projects/${project}/datasets`, {
     method: "POST",
@@ -104,7 +107,9 @@ export async function startBigQueryEmulator(
       if (jobReference?.jobId !== undefined) uploads.set(id, jobReference.jobId)
       return given
     }
-    const { query, opened } = await sessions.before(job.configuration.query)
+    const asked = job.configuration.query
+    if (job.configuration.dryRun !== true) clones.wrote(asked.query)
+    const { query, opened } = await sessions.before({ ...asked, query: clones.understood(asked.query) })
     const sent = Buffer.from(JSON.stringify({ ...job, configuration: { ...job.configuration, query } }))
     const given = await forward(method, path, headers, sent)
     const { statistics } = JSON.parse(given.body) as { statistics?: { sessionInfo?: { sessionId: string } } }

@@ -25,6 +25,9 @@ export interface GoogleSql {
 /** Features that the analyzer knows and BigQuery has not. */
 const NOT_IN_BIGQUERY = /NANOS|PICOS|EXPERIMENTAL|INLINE_LAMBDA|WITH_GROUP_ROWS|PROTO|MODULES|ANONYMIZATION/
 
+/** Features that BigQuery has and the analyzer takes for unfinished. */
+const ONLY_IN_BIGQUERY = ["FEATURE_CREATE_TABLE_CLONE"]
+
 interface Analyzer {
   waitForReady(deadline: number, done: (error?: Error) => void): void
   [method: string]: unknown
@@ -53,7 +56,9 @@ export async function startGoogleSql(nodeModules: string): Promise<GoogleSql> {
   const languageOptions = {
     ...everything,
     product_mode: "PRODUCT_EXTERNAL",
-    enabled_language_features: everything.enabled_language_features.filter((f) => !NOT_IN_BIGQUERY.test(f)),
+    enabled_language_features: everything.enabled_language_features
+      .filter((feature) => !NOT_IN_BIGQUERY.test(feature))
+      .concat(ONLY_IN_BIGQUERY),
     supported_statement_kinds: [],
   }
   return {

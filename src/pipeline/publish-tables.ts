@@ -1,0 +1,48 @@
+import { openShopBigQuery, openWarehouse } from "../project/open-warehouse.ts"
+import type { PublishOutcome } from "../publish/publish.ts"
+import type { Ledger } from "./ledger.ts"
+import type { RunContext } from "./run-context.ts"
+
+/** Where the dbt package keeps what its models have seen. */
+const META_SCHEMA = "meta"
+
+/**
+ * Gives readers what the last transformation built: as Parquet files in a folder, or as views in BigQuery.
+ * @param asLeft whether nobody but us wrote the warehouse since
+ */
+export async function publishTables(
+  context: RunContext,
+  { publishable: tables, at }: NonNullable<Ledger["transformed"]>,
+  asLeft: boolean,
+): Promise<PublishOutcome> {
+  const { shop, runId, effects } = context
+  const { keep, dataset, export: exportTo } = shop.config.publish
+  if (shop.warehouse.type === "bigquery") {
+    const { publishViews } = await import("../publish/bigquery/publish-views.ts")
+    const warehouse = await openShopBigQuery(shop, shop.warehouse, context)
+    try {
+      return await publishViews({
+        warehouse,
+        tables,
+        builtAt: new Date(at),
+        dataset,
+        metaDataset: META_SCHEMA,
+        exportTo: exportTo?.replace(/\/+$/, ""),
+        runId,
+        keep,
+        effects,
+      })
+    } finally {
+      await warehouse.close()
+    }
+  }
+  const { publish } = await import("../publish/publish.ts")
+  const warehouse = await openWarehouse(shop, context)
+  try {
+    // A warehouse that somebody changed by hand is compared row by row.
+    const cuts = { schema: META_SCHEMA, believed: asLeft }
+    return await publish({ warehouse, tables, cuts, directory: shop.paths.published, runId, keep, effects })
+  } finally {
+    await warehouse.close()
+  }
+}
