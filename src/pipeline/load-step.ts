@@ -44,6 +44,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
     await warehouse.close()
     rmSync(scratchFolder(context.record.folder), { recursive: true, force: true })
   }
+  context.rowsLoaded = outcomes.reduce((sum, { rowsLoaded }) => sum + rowsLoaded, 0)
   await findTouched(context)
   context.notices.push(...touchedNotices(context, outcomes))
   const fresh = outcomes.filter(({ status }) => status === "loaded" || status === "accepted")

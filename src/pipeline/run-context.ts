@@ -22,6 +22,8 @@ export interface RunContext {
   holdWarehouse(): Promise<void>
   /** The dbt project, where it is being parsed already; undefined in the end where it cannot be. */
   parsedAhead?: Promise<ParsedAhead | undefined>
+  /** Rows that the run has added to bronze; undefined where it did not look. */
+  rowsLoaded?: number
   /** Only these sources, or data sets as `source.dataset`. */
   select: readonly string[] | undefined
   asOf: Date | undefined

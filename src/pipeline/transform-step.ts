@@ -18,6 +18,7 @@ import { builtBy } from "./publishable.ts"
 import { screenResults } from "./screen-results.ts"
 import { publishedState } from "./published-state.ts"
 import type { RunContext, StepResult } from "./run-context.ts"
+import { sharingCores } from "./share-cores.ts"
 import { MEASURES, watch } from "./watch.ts"
 
 /** Bronze → silver → gold: `dbt build`, so models and tests. */
@@ -36,7 +37,7 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   delete ledger.transformed
   context.saveLedger()
   await context.holdWarehouse()
-  const outcome = await runDbt(context, landed, project)
+  const outcome = await sharingCores(context, () => runDbt(context, landed, project))
   const counts = countsOf(outcome)
   const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
     ? await screenResults(context)

@@ -32,4 +32,4 @@ export function writeRunProfile(shop: Shop, folder: string): string {
 }
 
 /** Models built at once. DuckDB already uses every core for one; a second fills its gaps. */
-const DBT_THREADS = 2
+export const DBT_THREADS = 2

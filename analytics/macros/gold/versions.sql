@@ -194,7 +194,7 @@ placeholders as (
 
     select bereft.source_name, bereft.{{ key }}
     from bereft
-    inner join ({{ cartwright.named(entity) | indent(4) }}) as named_ever
+    inner join ({{ cartwright.named(entity, only='select ' ~ key ~ ' from bereft') | indent(4) }}) as named_ever
         on named_ever.source_name = bereft.source_name and named_ever.{{ key }} = bereft.{{ key }}
     {%- endif %}
 

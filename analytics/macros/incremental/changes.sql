@@ -26,10 +26,10 @@
   {{ cartwright.union_of_keys(parts, {'customers': 'customer_id', 'products': 'product_id', 'events': 'event_id', 'sales_lines': 'line_id', 'orders': 'order_id'}[entity]) }}
 {%- endmacro %}
 
-{#- The distinct keys of one log's rows; nothing where the shop has no such data set. -#}
-{% macro keys_in_log(source_name, data_set, expression, name, condition) -%}
+{#- The keys of one log's rows, of those in the query `only` where it is given; nothing where the shop has no such data set. -#}
+{% macro keys_in_log(source_name, data_set, expression, name, condition, only=none) -%}
   {%- if cartwright.has_data_set(source_name, data_set) -%}
-select '{{ source_name }}' as source_name, {{ expression }} as {{ name }} from {{ ref('log_' ~ source_name ~ '__' ~ data_set) }}{{ condition }} and {{ expression }} is not null
+select '{{ source_name }}' as source_name, {{ expression }} as {{ name }} from {{ ref('log_' ~ source_name ~ '__' ~ data_set) }}{{ condition }} and {{ expression }} is not null{% if only is not none %} and {{ expression }} in ({{ only }}){% endif %}
   {%- endif -%}
 {%- endmacro %}
 
@@ -79,15 +79,16 @@ select distinct source_name, {{ name }} from (
   Customers, or products, whom the rows of facts name: each gets a member, at first a placeholder. A deletion repeats what
   was delivered last, accepted or not, and names nobody.
   condition: ` and …` on the rows of logs, as SQL; a shop's own models are read whole.
+  only: a query of the keys that matter, so that the logs need not be read for others; more may be told.
 -#}
-{% macro named(entity, condition='') -%}
+{% macro named(entity, condition='', only=none) -%}
   {%- set parts = [] -%}
   {%- set accepted = " where not _is_rejected and _op <> 'D'" ~ condition -%}
   {%- if entity == 'customers' -%}
     {%- for data_set in ['order_items', 'orders', 'events'] -%}
-      {%- do parts.append(cartwright.keys_in_log('thelook', data_set, 'user_id', 'customer_id', accepted)) -%}
+      {%- do parts.append(cartwright.keys_in_log('thelook', data_set, 'user_id', 'customer_id', accepted, only)) -%}
     {%- endfor -%}
-    {%- do parts.append(cartwright.keys_in_log('online_retail', 'invoices', 'customer_id', 'customer_id', accepted)) -%}
+    {%- do parts.append(cartwright.keys_in_log('online_retail', 'invoices', 'customer_id', 'customer_id', accepted, only)) -%}
     {%- for fact in ['sales_lines', 'orders', 'events'] -%}
       {%- for name in var('entity_models', {}).get(fact, []) -%}
         {%- do parts.append('select source_name, customer_id from ' ~ ref(name) ~ ' where customer_id is not null') -%}
@@ -95,11 +96,11 @@ select distinct source_name, {{ name }} from (
     {%- endfor -%}
     {{ cartwright.union_of_keys(parts, 'customer_id') }}
   {%- else -%}
-    {%- do parts.append(cartwright.keys_in_log('thelook', 'order_items', 'product_id', 'product_id', accepted)) -%}
+    {%- do parts.append(cartwright.keys_in_log('thelook', 'order_items', 'product_id', 'product_id', accepted, only)) -%}
     {%- if cartwright.has_data_set('thelook', 'events') -%}
       {%- do parts.append('select source_name, product_id from ' ~ ref('int_thelook__pages') ~ ' where product_id is not null' ~ condition) -%}
     {%- endif -%}
-    {%- do parts.append(cartwright.keys_in_log('online_retail', 'invoices', 'upper(stock_code)', 'product_id', accepted)) -%}
+    {%- do parts.append(cartwright.keys_in_log('online_retail', 'invoices', 'upper(stock_code)', 'product_id', accepted, only)) -%}
     {%- for fact in ['sales_lines', 'pages'] -%}
       {%- for name in var('entity_models', {}).get(fact, []) -%}
         {%- do parts.append('select source_name, product_id from ' ~ ref(name) ~ ' where product_id is not null') -%}

@@ -24,7 +24,7 @@ export function planNodes(
   if (gateOnTests) addTestGates(manifest, graph, selected, waitsFor)
   const dependents = new Map<string, string[]>([...selected].map((id) => [id, []]))
   for (const [id, parents] of waitsFor) for (const parent of parents) dependents.get(parent)?.push(id)
-  return { order: inLevels(waitsFor, dependents), waitsFor, dependents }
+  return { order: byUrgency(manifest, dependents), waitsFor, dependents }
 }
 
 /** The nearest selected nodes above one. */
@@ -79,23 +79,27 @@ function isTest(manifest: Manifest, id: string): boolean {
   return type === "test" || type === "unit_test"
 }
 
-/** Level by level from the roots; within a level by id. */
-function inLevels(waitsFor: Map<string, Set<string>>, dependents: Map<string, string[]>): string[] {
-  const open = new Map([...waitsFor].map(([id, parents]) => [id, parents.size]))
-  const order: string[] = []
-  let level = [...open].filter(([, count]) => count === 0).map(([id]) => id)
-  while (level.length > 0) {
-    level.sort()
-    order.push(...level)
-    const next: string[] = []
-    for (const id of level) {
-      for (const dependent of dependents.get(id) ?? []) {
-        const left = (open.get(dependent) ?? 0) - 1
-        open.set(dependent, left)
-        if (left === 0) next.push(dependent)
-      }
-    }
-    level = next
+/**
+ * Most urgent first: the node with the longest way below it, so that what all wait for in the end is not begun last. A node comes
+ * before all that waits for it; seeds come first, since projects read them as sources too, which nobody can see.
+ */
+function byUrgency(manifest: Manifest, dependents: Map<string, string[]>): string[] {
+  const ways = new Map<string, number>()
+  const wayFrom = (id: string): number => {
+    const known = ways.get(id)
+    if (known !== undefined) return known
+    const below = Math.max(0, ...(dependents.get(id) ?? []).map(wayFrom))
+    const way = below + effortOf(manifest, id)
+    ways.set(id, way)
+    return way
   }
-  return order
+  const ids = [...dependents.keys()].sort((a, b) => wayFrom(b) - wayFrom(a) || (a < b ? -1 : 1))
+  const isSeed = (id: string): boolean => nodeOf(manifest, id)?.resource_type === "seed"
+  return [...ids.filter(isSeed), ...ids.filter((id) => !isSeed(id))]
+}
+
+/** About how long a node takes, compared with others. */
+function effortOf(manifest: Manifest, id: string): number {
+  const materialized = nodeOf(manifest, id)?.config["materialized"]
+  return materialized === "table" || materialized === "incremental" ? 5 : 1
 }

@@ -38,6 +38,8 @@ export interface DuckDbWarehouse extends Warehouse {
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDbWarehouse> {
   const settings: Record<string, string> = {
     storage_compatibility_version: "latest",
+    // Merged when the file is closed, and not in the middle of a run.
+    checkpoint_threshold: "256MB",
     autoinstall_known_extensions: "false",
   }
   if (options.threads !== undefined) settings["threads"] = String(options.threads)
