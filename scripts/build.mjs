@@ -1,16 +1,18 @@
-// Makes dist/: the program and the library as a few files that hold all they need but native code, since reading hundreds of
+// Makes dist/: the dashboard's page, and the program and the library as a few files that hold all they need but native code, since reading hundreds of
 // small ones takes longer than most commands; and the types of the library. Nothing is kept of an earlier build.
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { bundle } from "./lib/bundle.mjs"
+import { bundleWeb } from "./lib/bundle-web.mjs"
 import { root, run } from "./lib/run.mjs"
 
 const dist = join(root, "dist")
 rmSync(dist, { recursive: true, force: true })
 const types = run("node", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"])
 const { inputs } = await bundle()
+const { inputs: pageInputs } = await bundleWeb()
 chmodSync(join(dist, "cli", "main.js"), 0o755)
-writeFileSync(join(dist, "third-party-licenses.txt"), licensesOf(Object.keys(inputs)))
+writeFileSync(join(dist, "third-party-licenses.txt"), licensesOf(Object.keys({ ...inputs, ...pageInputs })))
 await types
 
 /** The licences of the packages that are within dist/: they ask to go along. A few have no file of their own, only a name. */

@@ -6,6 +6,7 @@ const GATES = [
   { name: "format", command: "node_modules/.bin/biome", args: ["format", "."] },
   { name: "lint", command: "node_modules/.bin/oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "types", command: "node_modules/.bin/tsc", args: ["-p", "tsconfig.json"] },
+  { name: "types of the page", command: "node_modules/.bin/tsc", args: ["-p", "web/tsconfig.json"] },
   {
     name: "layer rules",
     command: "node_modules/.bin/depcruise",

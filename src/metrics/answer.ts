@@ -23,6 +23,8 @@ export interface Answer {
   previousPeriod: Period | undefined
   /** ISO 4217, where amounts are in one currency. */
   currency: string | undefined
+  /** The parts of time of the period, also those without rows. */
+  buckets: string[] | undefined
   rows: AnswerRow[]
   /** Whether there are more rows than the query's limit. */
   truncated: boolean
@@ -56,6 +58,10 @@ export async function answer(shop: PublishedShop, query: Query, signal: AbortSig
       better,
     })),
     period: query.period,
+    buckets:
+      query.grain === undefined || query.period === undefined
+        ? undefined
+        : bucketsOf(query.period, query.grain),
     truncated: current.rows.length > rows.length,
   }
   if (query.compare === undefined || query.period === undefined)

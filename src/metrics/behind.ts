@@ -168,7 +168,7 @@ export interface Definition {
   name: string
   label: string
   description: string
-  format: string
+  format: Metric["format"]
   currency: string | undefined
   formula: string
   grain: string[]
@@ -199,17 +199,18 @@ function formulaText({ formula }: Metric): string {
   if (formula.kind === "ratio") return `${formula.numerator.name} ÷ ${formula.denominator.name}`
   if (formula.kind === "derived") return formula.expr
   const { measure, model } = formula
-  return `${WORDS[measure.agg]} of ${measure.expr ?? measure.name} in ${model.model}`
+  if (measure.agg === "sum" && measure.expr === "1") return `number of rows in ${model.model}`
+  return `${WORDS[measure.agg]} ${measure.expr ?? measure.name} in ${model.model}`
 }
 
 const WORDS: Record<Measure["agg"], string> = {
-  sum: "sum",
-  sum_boolean: "count of rows with",
-  count: "count",
-  count_distinct: "number of different values",
-  average: "average",
-  min: "smallest",
-  max: "largest",
+  sum: "sum of",
+  sum_boolean: "number of rows where",
+  count: "number of",
+  count_distinct: "number of different values of",
+  average: "average of",
+  min: "smallest of",
+  max: "largest of",
 }
 
 function addsUp(metric: Metric): string {

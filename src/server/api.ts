@@ -12,6 +12,8 @@ export interface ShopReply {
   publishedAt: string
   /** Days that have data. */
   coverage: Period | undefined
+  /** Periods by name, as of the last day that has data. */
+  presets: ({ name: string } & Period)[]
   metrics: ListedMetric[]
   dimensions: ListedDimension[]
 }

@@ -1,5 +1,6 @@
 import { answer } from "../metrics/answer.ts"
 import { behind, definitionOf } from "../metrics/behind.ts"
+import { PRESETS } from "../metrics/period.ts"
 import type { PublishedShop, ShopPlaces } from "../metrics/published-shop.ts"
 import type { Query } from "../metrics/query.ts"
 import { scriptOf } from "../metrics/script.ts"
@@ -43,6 +44,10 @@ export async function shopReply(
     version: version.version,
     publishedAt: version.createdAt,
     coverage,
+    presets:
+      coverage === undefined
+        ? []
+        : Object.entries(PRESETS).map(([preset, of]) => ({ name: preset, ...of(coverage.to) })),
     metrics: listed,
     dimensions: [...dimensions.values()],
   }

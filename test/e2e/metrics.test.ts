@@ -96,7 +96,7 @@ describe("metrics of the generated shop", () => {
     const [row] = await ask({
       metrics: ["customers", "orders"],
       where: [
-        { dimension: "channel", is: ["Search", "Email"] },
+        { dimension: "first_channel", is: ["Search", "Email"] },
         { dimension: "category", is: ["Jeans"], not: true },
       ],
       period: { from: "2025-01-01", to: "2025-06-30" },
@@ -138,7 +138,7 @@ describe("metrics of the generated shop", () => {
   test("a comparison puts each part of time beside the one in its place", async () => {
     const query = {
       metrics: ["orders"],
-      by: ["channel"],
+      by: ["first_channel"],
       grain: "month",
       period: { from: "2025-04-01", to: "2025-06-30" },
     }
@@ -152,10 +152,10 @@ describe("metrics of the generated shop", () => {
       "2025-06-01": "2025-03-01",
     } as Record<string, string>
     const told = (rows: readonly AnswerRow[]) =>
-      rows.map(({ time, by, values }) => `${time} ${by["channel"]} ${values["orders"]}`).sort()
+      rows.map(({ time, by, values }) => `${time} ${by["first_channel"]} ${values["orders"]}`).sort()
     expect(
       earlier
-        .map(({ time = "", by, previous }) => `${place[time]} ${by["channel"]} ${previous?.["orders"]}`)
+        .map(({ time = "", by, previous }) => `${place[time]} ${by["first_channel"]} ${previous?.["orders"]}`)
         .sort(),
     ).toEqual(told(then ?? []))
     expect(told(now ?? [])).toEqual(told(await ask(query)))
@@ -232,23 +232,23 @@ describe("metrics of the generated shop", () => {
   })
 
   test("query answers as table, CSV and JSON, and explain leads to the files", async () => {
-    const about = ["--dir", dir, "--by", "channel", "--period", "2025", "--compare", "previous_year"]
+    const about = ["--dir", dir, "--by", "first_channel", "--period", "2025", "--compare", "previous_year"]
     const asked = ["query", "--metric", "net_sales", "--metric", "return_rate", ...about]
     const [table, csv, json] = await Promise.all([
       cartwright(asked),
       cartwright([...asked, "--csv"]),
       cartwright([...asked, "--json"]),
     ])
-    expect(table.stdout).toMatch(/^channel +net_sales +before +change +return_rate +before +change\n/)
+    expect(table.stdout).toMatch(/^first_channel +net_sales +before +change +return_rate +before +change\n/)
     expect(table.stderr).toContain(
       "2025-01-01 to 2025-12-31 · against 2024-01-01 to 2024-12-31 · amounts in USD · version 0001-",
     )
     const rows = resultOf(json)["rows"] as AnswerRow[]
     expect(csv.stdout.trim().split("\n")).toEqual([
-      "channel,net_sales,net_sales_before,return_rate,return_rate_before",
+      "first_channel,net_sales,net_sales_before,return_rate,return_rate_before",
       ...rows.map(({ by, values, previous }) =>
         [
-          by["channel"],
+          by["first_channel"],
           values["net_sales"],
           previous?.["net_sales"],
           values["return_rate"],

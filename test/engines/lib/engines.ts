@@ -26,6 +26,9 @@ export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modu
 /** The npm folder that holds a reader of HCL and the schema of Terraform's provider for Google Cloud. */
 export const terraformFolder = (): Requirement => engine("terraform", "node_modules")
 
+/** A browser. */
+export const chromium = (): Requirement => existing("/usr/bin/chromium")
+
 /** A path below the real data sets: `CARTWRIGHT_DATA`, else ../shared/data beside the project. */
 export function sharedData(...parts: string[]): Requirement {
   const folder = process.env["CARTWRIGHT_DATA"] ?? resolve(root, "..", "shared", "data")

@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import { build } from "esbuild"
+import { root } from "./run.mjs"
+
+/** Makes dist/web/ of web/: one page, its script, styles and font, with the content's hash in their names. @returns esbuild's metafile */
+export async function bundleWeb() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["web/main.tsx", "web/style.css"],
+    outdir: "dist/web",
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".woff2": "file" },
+    legalComments: "none",
+    metafile: true,
+  })
+  const made = Object.keys(metafile.outputs).map((path) => basename(path))
+  const named = (ending) => `/${made.find((name) => name.endsWith(ending))}`
+  const page = readFileSync(join(root, "web", "index.html"), "utf8")
+  mkdirSync(join(root, "dist", "web"), { recursive: true })
+  writeFileSync(
+    join(root, "dist", "web", "index.html"),
+    page.replace("%style%", named(".css")).replace("%script%", named(".js")),
+  )
+  return metafile
+}

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import { type Browser, chromium as driver, type Page } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { cartwright, type Running, start, temporaryFolder } from "../e2e/lib/cli.ts"
+import { writeOnlineRetail } from "../e2e/lib/online-retail.ts"
+import { askPublished } from "../e2e/lib/published.ts"
+import { chromium, describeWith } from "./lib/engines.ts"
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium: executablePath }) => {
+  const home = temporaryFolder()
+  const shop = join(home, "demo-shop")
+  let browser: Browser
+  let serving: Running
+  let retail: Running
+  /** What a page did that it must not: errors, and addresses elsewhere. */
+  const wrongs: string[] = []
+
+  const addressOf = async (running: Running) => {
+    await running.saw(/"address":"http/)
+    return /"address":"([^"]+)"/.exec(running.output())?.[1] ?? ""
+  }
+  const open = async (running: Running, search = "", width = 1360): Promise<Page> => {
+    const address = await addressOf(running)
+    const page = await browser.newPage({ viewport: { width, height: 900 }, locale: "en-US" })
+    page.on("pageerror", (error) => wrongs.push(error.message))
+    page.on("console", (message) => message.type() === "error" && wrongs.push(message.text()))
+    page.on(
+      "request",
+      (request) =>
+        request.url().startsWith(address) ||
+        /^(?:data|blob):/.test(request.url()) ||
+        wrongs.push(request.url()),
+    )
+    await page.goto(address + search)
+    await settled(page)
+    return page
+  }
+  const settled = async (page: Page) => {
+    await page.waitForLoadState("networkidle")
+    await page.waitForFunction("document.querySelector('.skeleton, [aria-busy=true]') === null")
+  }
+  const figure = (page: Page, name: string) =>
+    page
+      .locator(".figure", { has: page.getByRole("button", { name, exact: true }) })
+      .locator(".value")
+      .innerText()
+  const card = (page: Page, title: string) =>
+    page.locator(".card", { has: page.getByRole("heading", { name: title, exact: true }) })
+
+  beforeAll(async () => {
+    expect((await cartwright(["demo", "--scale", "0.02"], { cwd: home })).code).toBe(0)
+    writeOnlineRetail(join(home, "files"))
+    await cartwright(["init", "files", "--dir", "retail"], { cwd: home })
+    expect((await cartwright(["run", "--dir", join(home, "retail")])).code).toBe(0)
+    serving = start(["serve", "--dir", shop, "--port", "0", "--json"])
+    retail = start(["serve", "--dir", join(home, "retail"), "--port", "0", "--json"])
+    browser = await driver.launch({ executablePath, args: FLAGS })
+  })
+  afterAll(async () => {
+    await browser.close()
+    for (const running of [serving, retail]) {
+      running.child.kill("SIGTERM")
+      await running.ended
+    }
+  })
+
+  test("the overview's figures are those of the published files, and make an equation", async () => {
+    const page = await open(serving, "?period=2025-01-01..2025-12-31")
+    const [facts] = await askPublished(
+      shop,
+      `select (select count(*) from $fact_sessions where started_at >= '2025-01-01' and started_at < '2026-01-01')::int as sessions,
+        count(distinct case when line_kind = 'sale' then invoice_no end)::int as orders, round(sum(net_amount))::int as net,
+        count(distinct case when line_kind = 'sale' then customer_id end)::int as customers
+      from $fact_sales where sold_at >= '2025-01-01' and sold_at < '2026-01-01'`,
+    )
+    const number = (text: string) => Number(text.replaceAll(/[^0-9.]/g, ""))
+    const [sessions, rate, average, net] = await Promise.all(
+      ["Sessions", "Orders per session", "Average order", "Net sales"].map(async (name) =>
+        number(await figure(page, name)),
+      ),
+    )
+    expect({
+      sessions,
+      net,
+      orders: number(await figure(page, "Orders")),
+      customers: number(await figure(page, "Customers")),
+    }).toEqual(facts)
+    expect(Math.abs(((sessions ?? 0) * ((rate ?? 0) / 100) * (average ?? 0)) / (net ?? 1) - 1)).toBeLessThan(
+      0.01,
+    )
+    await page.close()
+  })
+
+  test("a click on a bar filters what can be filtered, says what cannot, is in the address, and goes back", async () => {
+    const page = await open(serving, "?page=funnel&period=2025-01-01..2025-12-31")
+    await card(page, "Funnel by browser").getByRole("button", { name: "Safari" }).click()
+    await settled(page)
+    const [expected] = await askPublished(
+      shop,
+      `select count(*)::int as sessions, count(*) filter (viewed_product and carted and purchased)::int as bought from $fact_sessions
+       join $dim_browsers using (browser_key) where browser = 'Safari' and started_at >= '2025-01-01' and started_at < '2026-01-01'`,
+    )
+    const steps = async (shown: Page) =>
+      (await shown.locator(".steps li:not(.head) .number").allInnerTexts()).map((text) =>
+        Number(text.replaceAll(",", "")),
+      )
+    const filtered = await steps(page)
+    expect({ sessions: filtered.at(0), bought: filtered.at(-1) }).toEqual(expected)
+    await page.getByRole("link", { name: "Overview" }).click()
+    await settled(page)
+    expect(await card(page, "Net sales by country").innerText()).toContain("Not filtered by Browser")
+    // The link alone shows the same.
+    const other = await open(serving, new URL(page.url()).search.replace(/^[?]/, "?page=funnel&"))
+    expect(await steps(other)).toEqual(filtered)
+    await other.close()
+    await page.goBack()
+    await page.goBack()
+    await settled(page)
+    expect((await steps(page)).at(0)).toBeGreaterThan(filtered[0] ?? 0)
+    await page.close()
+  })
+
+  test("a filter is found and chosen by keyboard, and removed by its chip", async () => {
+    const page = await open(serving, "?period=all&compare=none")
+    const before = await figure(page, "Net sales")
+    await page.getByLabel("Add a filter").selectOption("country")
+    await page.getByPlaceholder("Search country").fill("germ")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await settled(page)
+    expect(await page.locator(".chip").innerText()).toContain("Germany")
+    await page.keyboard.press("Escape")
+    expect(await page.locator(".values").count()).toBe(0)
+    expect(await figure(page, "Net sales")).not.toBe(before)
+    await page.getByLabel("Remove the filter by Country").click()
+    await settled(page)
+    expect(await figure(page, "Net sales")).toBe(before)
+    await page.close()
+  })
+
+  test("each card has a table, CSV and an explanation", async () => {
+    const page = await open(serving)
+    const trend = card(page, "Net sales by month")
+    expect(await trend.locator("svg path").count()).toBeGreaterThan(3)
+    await trend.getByRole("button", { name: "Table" }).click()
+    expect(await trend.locator("tbody tr").count()).toBe(12)
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      trend.getByRole("button", { name: "CSV" }).click(),
+    ])
+    expect(readFileSync(await file.path(), "utf8").split("\r\n")[0]).toBe("time,net_sales,net_sales_before")
+    await trend.getByRole("button", { name: "Explain" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByText("order_items").first().waitFor()
+    expect(await dialog.innerText()).toContain("sum of net_amount in fact_sales")
+    expect(await dialog.locator("pre").innerText()).toContain("read_parquet(")
+    await page.keyboard.press("Escape")
+    expect(await page.getByRole("dialog").count()).toBe(0)
+    await page.close()
+  })
+
+  test("every page is there in both themes, on a phone and on a desk, and nothing is wider than the screen", async () => {
+    for (const width of [390, 1360]) {
+      const page = await open(serving, "", width)
+      for (const name of ["Overview", "Funnel", "Products", "Customers"]) {
+        await page.getByRole("link", { name }).click()
+        await settled(page)
+        expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name)
+        expect(await page.locator(".failure, .nothing").count(), name).toBe(0)
+        expect(
+          await page.evaluate("document.documentElement.scrollWidth"),
+          `${name} at ${width}`,
+        ).toBeLessThanOrEqual(width)
+      }
+      const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor")
+      const light = await ground()
+      await page.getByRole("button", { name: "Dark" }).click()
+      expect(await ground()).not.toBe(light)
+      await page.reload()
+      await settled(page)
+      expect(await ground()).not.toBe(light)
+      await page.getByRole("button", { name: "Light" }).click()
+      await page.close()
+    }
+  })
+
+  test("a shop without events has the pages it can have, and says why the others are missing", async () => {
+    const page = await open(retail)
+    expect(await page.locator(".figures").first().innerText()).toContain("Orders")
+    await page.getByRole("link", { name: "Funnel" }).click()
+    expect(await page.locator("main").innerText()).toContain("No source of this shop delivers sessions")
+    await page.close()
+  })
+
+  test("what is wrong is said, and mended by trying again", async () => {
+    const page = await open(serving)
+    await page.route("**/api/query**", (route) => route.abort())
+    await page.getByRole("link", { name: "Products" }).click()
+    await page.locator(".failure").first().waitFor()
+    expect(await page.locator(".failure").first().innerText()).toContain("The server does not answer")
+    wrongs.length = 0
+    await page.unroute("**/api/query**")
+    const failed = await page.locator(".failure").count()
+    await page.locator(".failure button").first().click()
+    await page.waitForFunction(`document.querySelectorAll(".failure").length < ${failed}`)
+    await page.close()
+  })
+
+  test("the first load is small, and nothing was wrong or asked elsewhere", () => {
+    const folder = join(root, "dist", "web")
+    const bytes = readdirSync(folder).reduce(
+      (sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length,
+      0,
+    )
+    expect(bytes).toBeLessThan(350_000)
+    expect(wrongs).toEqual([])
+  })
+})

@@ -1,0 +1,90 @@
+import type { QueryReply } from "../../src/server/api.ts"
+import { dayText, shown } from "../format.ts"
+import type { ChartOption } from "./chart.tsx"
+
+export interface Colors {
+  ink: string
+  muted: string
+  line: string
+  surface: string
+  accent: string
+}
+
+/** One metric over time, against the period before in its place. */
+export function trend(reply: QueryReply, metric: string, grain: string, colors: Colors): ChartOption {
+  const about = reply.metrics.find(({ name }) => name === metric)
+  const format = about?.format ?? "decimal"
+  const { currency, rows, buckets = rows.map(({ time = "" }) => time) } = reply
+  const byTime = new Map(rows.map((row) => [row.time, row]))
+  const empty = format === "count" || format === "money" ? 0 : null
+  const now = buckets.map((bucket) => byTime.get(bucket)?.values[metric] ?? empty)
+  const before =
+    reply.previousPeriod === undefined
+      ? undefined
+      : buckets.map((bucket) => byTime.get(bucket)?.previous?.[metric] ?? empty)
+  const label = about?.label ?? metric
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: "inherit" },
+    grid: {
+      left: 4,
+      right: 12,
+      top: 12,
+      bottom: 4,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
+    tooltip: {
+      trigger: "axis",
+      backgroundColor: colors.surface,
+      borderColor: colors.line,
+      textStyle: { color: colors.ink, fontSize: 12 },
+      axisPointer: { lineStyle: { color: colors.muted, type: "solid", width: 1 } },
+      valueFormatter: (value) => shown(value as number | null, format, currency),
+    },
+    xAxis: {
+      type: "category",
+      data: buckets.map((bucket) => dayText(bucket, grain)),
+      boundaryGap: false,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colors.line } },
+      axisLabel: { color: colors.muted, fontSize: 11, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      min: 0,
+      splitNumber: 4,
+      splitLine: { lineStyle: { color: colors.line } },
+      axisLabel: {
+        color: colors.muted,
+        fontSize: 11,
+        formatter: (value: number) => shown(value, format, currency, { short: true }),
+      },
+    },
+    series: [
+      ...(before === undefined
+        ? []
+        : [
+            {
+              type: "line" as const,
+              name: "Before",
+              data: before,
+              symbol: "none",
+              color: colors.muted,
+              lineStyle: { color: colors.muted, width: 1.25, type: "dashed" as const },
+            },
+          ]),
+      {
+        type: "line",
+        name: label,
+        data: now,
+        showSymbol: buckets.length === 1,
+        symbolSize: 6,
+        color: colors.accent,
+        lineStyle: { color: colors.accent, width: 2 },
+        areaStyle: { color: colors.accent, opacity: 0.07 },
+      },
+    ],
+  }
+}

@@ -1,0 +1,19 @@
+import type { ComponentType } from "preact"
+import { customers } from "./customers/page.tsx"
+import { funnel } from "./funnel/page.tsx"
+import { overview } from "./overview/page.tsx"
+import { products } from "./products/page.tsx"
+
+/** A page: its folder exports one of these. */
+export interface PageDeclaration {
+  name: string
+  title: string
+  /** The question that it answers. */
+  question: string
+  /** The metric without which there is nothing to show. */
+  needs: string
+  component: ComponentType
+}
+
+/** In the order of the navigation. */
+export const PAGES: readonly PageDeclaration[] = [overview, funnel, products, customers]

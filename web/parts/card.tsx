@@ -1,0 +1,96 @@
+import type { ComponentChildren } from "preact"
+import { useState } from "preact/hooks"
+import type { QueryReply } from "../../src/server/api.ts"
+import { labelOf, type CardAnswer, usePage } from "../state/shop.ts"
+import { Explain } from "./explain.tsx"
+import { csvOf, ReplyTable } from "./reply-table.tsx"
+
+/** A titled piece of a page: its numbers as a picture or as a table, to take along, and to explain. */
+export function Card({
+  title,
+  note,
+  answer,
+  retry,
+  wide = false,
+  children,
+}: {
+  title: string
+  note?: string | undefined
+  answer: CardAnswer
+  retry: () => void
+  wide?: boolean
+  children: (reply: QueryReply) => ComponentChildren
+}) {
+  const [asTable, setAsTable] = useState(false)
+  const [explaining, setExplaining] = useState(false)
+  const { asked, ignored, question } = answer
+  const reply = asked.state === "there" ? asked.reply : asked.state === "loading" ? asked.before : undefined
+  const isEmpty =
+    reply !== undefined &&
+    reply.rows.every(({ values }) => Object.values(values).every((value) => value === null || value === 0))
+  return (
+    <section class={`card${wide ? " wide" : ""}`} aria-busy={asked.state === "loading"}>
+      <header>
+        <h2>{title}</h2>
+        <div class="tools">
+          <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? "Chart" : "Table"}
+          </button>
+          <button
+            type="button"
+            disabled={reply === undefined}
+            onClick={() => reply !== undefined && download(`${title}.csv`, csvOf(reply))}
+          >
+            CSV
+          </button>
+          <button type="button" onClick={() => setExplaining(true)}>
+            Explain
+          </button>
+        </div>
+      </header>
+      {note !== undefined && <p class="note">{note}</p>}
+      {ignored.length > 0 && (
+        <p class="note warn">Not filtered by {ignored.join(", ")}: these numbers do not know it.</p>
+      )}
+      {asked.state === "failed" ? (
+        <Failure message={asked.message} retry={retry} />
+      ) : reply === undefined ? (
+        <div class="skeleton" role="status">
+          <span class="hidden">Loading</span>
+        </div>
+      ) : isEmpty ? (
+        <p class="nothing">Nothing in this period with these filters.</p>
+      ) : asTable ? (
+        <ReplyTable reply={reply} />
+      ) : (
+        children(reply)
+      )}
+      {explaining && <Explain question={question} close={() => setExplaining(false)} />}
+    </section>
+  )
+}
+
+export function Failure({ message, retry }: { message: string; retry: () => void }) {
+  return (
+    <div class="failure" role="alert">
+      <p>{message}</p>
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }))
+  link.download = name.toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-")
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+/** The label of a dimension on this page. */
+export function useLabel(): (name: string) => string {
+  const { shop } = usePage()
+  return (name) => labelOf(shop, name)
+}
