@@ -32,6 +32,8 @@ export async function serveShop(options: {
     const hosts: string[] = []
     const app = createApp({ live, served, files, hosts, onBug })
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
+    // Longer than a client leaves a connection unused, so that none is closed in the moment in which it is used again.
+    server.keepAliveTimeout = 120_000
     const bound = await listen(server, port)
     hosts.push(`127.0.0.1:${bound}`, `localhost:${bound}`)
     return {
