@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   screen: async () => (await import("./commands/screen.ts")).screen,
   publish: async () => (await import("./commands/publish.ts")).publish,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  deploy: async () => (await import("./commands/deploy.ts")).deploy,
   query: async () => (await import("./commands/query.ts")).query,
   explain: async () => (await import("./commands/explain.ts")).explain,
   serve: async () => (await import("./commands/serve.ts")).serve,

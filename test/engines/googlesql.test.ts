@@ -122,7 +122,8 @@ describeWith(
       for (const { schema, alias, config } of models) {
         const page = documented.get(alias)
         if (page === undefined) {
-          if (schema !== "meta") wrong.push(`${alias} is not documented`)
+          // Tables of reports are on BigQuery only; docs/looker-studio.md has them.
+          if (schema !== "meta" && !alias.startsWith("report_")) wrong.push(`${alias} is not documented`)
           continue
         }
         const types = new Map(
