@@ -53,12 +53,12 @@ export async function appendFromLog(
   columns: readonly string[],
 ): Promise<number> {
   const { session, warehouse } = engine
-  const delivered = columns.map((column) => warehouse.quote(column)).join(", ")
+  const delivered = columns.map((column) => warehouse.quote(column))
   const fixed = landingConstants(engine, landing, loadedAt)
-  return session.run(`insert into ${log} (${delivered}, ${RESERVED})
-    select ${delivered}, ${fixed._landing_id}, 0, _row_hash, v.op, ${seqBase} + row_number() over (order by _seq),
-      ${fixed._extracted_at}, ${fixed._as_of}, ${fixed._loaded_at}
-    from ${log} l join _vanish v on l._seq = v.seq order by _seq`)
+  return session.run(`insert into ${log} (${delivered.join(", ")}, ${RESERVED})
+    select ${delivered.map((column) => `l.${column}`).join(", ")}, ${fixed._landing_id}, 0, l._row_hash, v.op,
+      ${seqBase} + row_number() over (order by l._seq), ${fixed._extracted_at}, ${fixed._as_of}, ${fixed._loaded_at}
+    from ${log} l join _vanish v on l._seq = v.seq order by l._seq`)
 }
 
 const RESERVED = "_landing_id, _row_number, _row_hash, _op, _seq, _extracted_at, _as_of, _loaded_at"

@@ -15,7 +15,7 @@ export const FOR_COMPARISON: Omit<StagingShape, "table" | "leavesOut"> = {
 /**
  * Reads a landing into a staging table; what its data set's schema leaves out is staged but marked.
  * @param existing the columns of the log, where there is one
- * @throws CartwrightError `load` when it lacks a column of the key
+ * @throws CartwrightError `load` when it lacks a column of the key, or the warehouse cannot name one of its columns
  */
 export async function stageContent(
   context: LoadContext,
@@ -29,7 +29,9 @@ export async function stageContent(
   const { session } = reader
   const reading = { session, storage: lake.storage, rules, effects, scratch: context.scratch }
   const staged = await stageLanding(reading, landing, { ...shape, table, leavesOut })
-  const missing = namesBeyond(rules.key, takenColumns(staged))
+  const taken = takenColumns(staged)
+  refuseNames(context, landing, taken)
+  const missing = namesBeyond(rules.key, taken)
   if (missing.length === 0) return staged
   throw new CartwrightError(
     "load",
@@ -38,6 +40,22 @@ export async function stageContent(
       place: landing.files.map((file) => file.name).join(", "),
       choices: staged.columns,
       next: "Correct `key` of the data set in cartwright.yaml, or have it delivered with that column.",
+      state: "The landing is kept in the lake; bronze is unchanged.",
+    },
+  )
+}
+
+function refuseNames({ warehouse }: LoadContext, landing: Landing, columns: readonly string[]): void {
+  const { columnNames } = warehouse
+  const refused = columns.filter((name) => columnNames?.allowed(name) === false)
+  if (refused.length === 0) return
+  const names = refused.map((name) => JSON.stringify(name)).join(", ")
+  throw new CartwrightError(
+    "load",
+    `${landing.source}.${landing.dataset} has columns that the warehouse cannot name: ${names}`,
+    {
+      place: landing.files.map((file) => file.name).join(", "),
+      next: `Have it delivered with other names, and load again. ${columnNames?.rule}`,
       state: "The landing is kept in the lake; bronze is unchanged.",
     },
   )

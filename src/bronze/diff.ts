@@ -57,21 +57,21 @@ export async function takeAll({ session, warehouse }: Engine, comparison: Compar
   }
   const { hash, same } = KEY_DIALECTS[warehouse.dialect]
   const quoted = key.map((column) => warehouse.quote(column))
-  const keys = quoted.join(", ")
+  const of = (table: string) => quoted.map((column) => `${table}.${column}`).join(", ")
   const [row] = await session.rows<{ incomplete: bigint }>(
     `select count(*) as incomplete from ${staged} where ${quoted.map((column) => `${column} is null`).join(" or ")}`,
   )
   const complete = row?.incomplete === 0n
   // Plain equality lets the engine skip the parts of the log that hold none of the keys.
   const sought = complete
-    ? `(${keys}) in (select ${key.length > 1 ? `(${keys})` : keys} from ${staged})`
+    ? `(${of("l")}) in (select ${key.length > 1 ? `(${of("s")})` : of("s")} from ${staged} s)`
     : `${hash(key, "l")} in (select ${hash(key, "s")} from ${staged} s)`
   const alike = complete
     ? quoted.map((column) => `s.${column} = k.${column}`).join(" and ")
     : same(key, "s", "k")
   await session.run(`create or replace temp table _appear as
     with known as (
-      select ${keys}, 'U' as op from ${log} l where _extracted_at <= ${until} and ${sought} group by ${keys}
+      select ${of("l")}, 'U' as op from ${log} l where _extracted_at <= ${until} and ${sought} group by ${of("l")}
       having max(case when _op <> 'D' then _extracted_at end) = max(_extracted_at))
     select s._row_number as number, coalesce(k.op, 'I') as op from ${staged} s left join known k on ${alike}`)
   return found(session, "0")
@@ -169,9 +169,9 @@ function comparisonOfMultisets({ log, staged, until, partial }: Comparison): str
   return [
     `create or replace temp table _state as ${excess("<=")}`,
     `create or replace temp table _changed as
-    select _row_hash, cast(sum(n) as bigint) as n
-    from (select _row_hash, -n as n from _state union all ${wanted}) as both_sides
-    group by _row_hash having sum(n) <> 0`,
+    select _row_hash, cast(sum(more) as bigint) as n
+    from (select _row_hash, -n as more from _state union all ${wanted}) as both_sides
+    group by _row_hash having sum(more) <> 0`,
     `create or replace temp table _appear as
     select number, 'I' as op from (
       select s._row_number as number, s._row_hash,

@@ -25,7 +25,7 @@ export interface LandingRecord {
  * @param rejected SQL name of the table that has these; undefined where there are none
  */
 export async function recordLanding(
-  { session, names }: LoadContext,
+  { session, warehouse, names }: LoadContext,
   landing: Manifest,
   of: LandingRecord,
   rejected: string | undefined,
@@ -38,11 +38,12 @@ export async function recordLanding(
     [landing.landingId, landing.source, landing.dataset, of.kind, JSON.stringify(files)],
   )
   if (rejected === undefined) return
+  const which = [landing.landingId, landing.source, landing.dataset]
   await session.run(
     `insert into ${names.rejectedLines}
-      select ?, ?, ?, file, line, row_number, raw_text, reason, ${of.firstSeq - 1n} + row_number, ${timestamp(of.loadedAt)}
+      select ${which.map((text) => warehouse.literal(text)).join(", ")}, file, line, row_number, raw_text, reason,
+        ${of.firstSeq - 1n} + row_number, ${timestamp(of.loadedAt)}
       from ${rejected} order by row_number`,
-    [landing.landingId, landing.source, landing.dataset],
   )
 }
 
@@ -122,8 +123,11 @@ export async function prepareDataset(
       engine,
     ])
   })
-  return rebuilt && stored !== undefined ? `${again}: its log is built again from the lake` : undefined
+  const had = stored !== undefined || why === GONE
+  return rebuilt && had ? `${again}: its log is built again from the lake` : undefined
 }
+
+const GONE = "its log is gone from the warehouse"
 
 /** What somebody did to a log by hand, or a step that was broken off; undefined where it is as it was left. */
 async function damage(
@@ -134,7 +138,7 @@ async function damage(
 ): Promise<string | undefined> {
   if (stored === undefined) {
     const loaded = await loadedLandings(session, names, source, dataset)
-    return loaded.size > 0 ? "its log is gone from the warehouse" : undefined
+    return loaded.size > 0 ? GONE : undefined
   }
   const missing = RESERVED_COLUMNS.filter((name) => !stored.includes(name))
   return missing.length > 0 ? `its log has no column ${missing.join(", ")} any more` : undefined

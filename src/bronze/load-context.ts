@@ -30,6 +30,8 @@ export interface LoadContext {
   effects: Effects
   /** Where copies go for a while. @defaultValue the system's folder for temporary files */
   scratch?: string | undefined
+  /** After how many days a part of a log goes. Only of one whose deliveries are not compared with all that was before. */
+  expiryDays?: number | undefined
 }
 
 /** The landings around one, in the order of extraction, that the log has already; with the kinds that it has them as. */

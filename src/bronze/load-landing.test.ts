@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { DAY, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
+import { DAY, KEYED, type Things, thingsWorkshop } from "../pipeline/things.fixture.ts"
 
 let shop: Things
 beforeEach(async () => {
@@ -185,6 +185,22 @@ describe("an incremental landing", () => {
       { id: "3", _op: "I", _row_number: 2n },
     ])
   })
+})
+
+test("a log that somebody dropped or altered is built again from the lake", async () => {
+  await shop.deliver(1, "id,v\n1,a\n2,b\n", KEYED)
+  await shop.deliver(2, "id,v\n1,A\n2,b\n", KEYED)
+  const columns = "id, v, _op, _row_number, _extracted_at"
+  const before = await shop.log(columns)
+  for (const statement of [
+    "drop table bronze.shop__things",
+    "alter table bronze.shop__things drop column _row_hash",
+  ]) {
+    await shop.session.run(statement)
+    const outcomes = await shop.load(KEYED)
+    expect(outcomes[0]?.notices.join()).toMatch(/its log (?:is gone|has no column _row_hash)/)
+    expect(await shop.log(columns)).toEqual(before)
+  }
 })
 
 test("another key builds the log again from the lake, and sequence numbers go on", async () => {

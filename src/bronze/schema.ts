@@ -87,15 +87,20 @@ export function deliveredColumns(columns: readonly string[]): string[] {
   return columns.filter((name) => !reserved.has(name))
 }
 
-/** Makes a log for a data set whose records are brought to the warehouse: parts by the day of extraction, in the order of arrival. */
+/**
+ * Makes a log for a data set whose records are brought to the warehouse: parts by the day of extraction, in the order of arrival.
+ * The parts of one that full snapshots are compared with never go: what they hold would be missing, and come back as new.
+ */
 export async function createLog(
-  { session, warehouse }: LoadContext,
+  { session, warehouse, kind, expiryDays }: LoadContext,
   log: string,
   delivered: readonly string[],
 ): Promise<void> {
   const columns = delivered.map((name) => `${warehouse.quote(name)} string`)
+  const expires = expiryDays !== undefined && kind === "incremental"
+  const expiry = expires ? ` options (partition_expiration_days = ${expiryDays})` : ""
   await session.run(`create table ${log} (${[...columns, RESERVED].join(", ")})
-    partition by timestamp_trunc(_extracted_at, day) cluster by _seq`)
+    partition by timestamp_trunc(_extracted_at, day) cluster by _seq${expiry}`)
 }
 
 const RESERVED = `_landing_id string not null, _row_number bigint not null, _row_hash bigint not null, _op string not null,

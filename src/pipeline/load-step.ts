@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs"
 import { CartwrightError } from "../core/errors.ts"
 import { includedDatasets } from "../project/shop.ts"
-import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
+import { openWarehouse } from "../project/open-warehouse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { scratchFolder } from "./enter-shop.ts"
 import { identityOf } from "./ledger.ts"
@@ -18,7 +18,6 @@ import { isSelected, type RunContext, type StepResult } from "./run-context.ts"
 /** Lake → bronze. A data set that fails does not keep the others from loading. */
 export async function loadStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, problems } = context
-  duckDbOf(shop, "the step load")
   const expected = await landingsKey(shop, context.lake)
   const identity = identityOf(shop.warehouse)
   if (ledger.loaded === expected && identity !== undefined && ledger.warehouse === identity) {
@@ -34,7 +33,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
       if (isSelected(context, source, dataset))
         outcomes.push(...(await loadDataset(context, warehouse, source, dataset)))
     }
-    const session = await warehouse.session()
+    const session = await warehouse.session("load")
     try {
       await recordLoaded(context, session, warehouse)
     } finally {
@@ -81,6 +80,7 @@ async function loadDataset(
       select: [`${source}.${dataset}`],
       deleteGuard: { records: guard.rows, share: guard.percent / 100 },
       scratch: scratchFolder(record.folder),
+      ...(shop.warehouse.type === "bigquery" ? { expiryDays: shop.warehouse.bronzeExpiryDays } : {}),
     })
     context.notices.push(
       ...outcomes.flatMap(({ notices }) => notices.map((notice) => `${source}.${dataset}: ${notice}`)),

@@ -24,6 +24,8 @@ export interface LoadOptions {
   deleteGuard?: DeleteGuard | undefined
   /** Where copies of files go for a while. @defaultValue the system's folder for temporary files */
   scratch?: string | undefined
+  /** After how many days a part of a log goes, where the engine can do that. @defaultValue never */
+  expiryDays?: number | undefined
 }
 
 /**
@@ -56,7 +58,7 @@ export interface LoadOutcome extends LoadedLanding {
 export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]> {
   const { lake, warehouse, effects } = options
   const names = bronzeNames(warehouse, options.bronzeSchema ?? "bronze")
-  const session = await warehouse.session()
+  const session = await warehouse.session(`load ${options.select?.join(" ") ?? "all"}`)
   let reader: Reader | undefined
   try {
     await createBronze(warehouse, session, names)
@@ -76,6 +78,7 @@ export async function loadLandings(options: LoadOptions): Promise<LoadOutcome[]>
         guard,
         effects,
         scratch: options.scratch,
+        expiryDays: options.expiryDays,
       }
       outcomes.push(...(await loadDataset(context, source, dataset)))
     }

@@ -46,6 +46,8 @@ export interface Warehouse {
   quote(identifier: string): string
   /** Quotes a text. */
   literal(text: string): string
+  /** What names columns may have; absent where any will do. */
+  readonly columnNames?: { allowed(name: string): boolean; rule: string }
   /** Makes the dataset (schema) where there is none. @returns whether it did */
   ensureDataset(name: string): Promise<boolean>
   /**

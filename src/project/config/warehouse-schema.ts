@@ -100,7 +100,7 @@ export const warehouse = z
       }),
     bronze_expiry_days: z.int().min(1).max(36_500).optional().meta({
       description:
-        "After how many days BigQuery drops a partition of bronze. Never unless stated; what is gone can be loaded from the lake again.",
+        "After how many days BigQuery drops a partition of bronze, of logs that are made from then on and whose data sets are declared `kind: incremental`: full deliveries are compared with all that was before. Never unless stated; the lake keeps everything.",
     }),
     labels: labels.optional(),
   })

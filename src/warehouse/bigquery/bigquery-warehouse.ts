@@ -7,7 +7,7 @@ import type { Credentials } from "./client.ts"
 import { ensureDataset } from "./datasets.ts"
 import { Jobs } from "./jobs.ts"
 import { load, type LoadRequest, type LoadResult } from "./load.ts"
-import { jobId, labelValue, quoteIdentifier, quoteLiteral } from "./names.ts"
+import { COLUMN_NAMES, jobId, labelValue, quoteIdentifier, quoteLiteral } from "./names.ts"
 import { isMissing, problemOf } from "./problem.ts"
 import { type Pacing, REAL_PACING, retrying } from "./retry.ts"
 
@@ -80,6 +80,7 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
     transactionalDdl: false,
     quote: quoteIdentifier,
     literal: quoteLiteral,
+    columnNames: COLUMN_NAMES,
     async session(step) {
       if (step !== undefined && steps.has(step)) throw busy(step)
       if (step !== undefined) steps.add(step)

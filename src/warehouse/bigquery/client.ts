@@ -20,7 +20,7 @@ interface ClientOptions {
 
 /** The official client. It repeats nothing by itself: what may be repeated, and under which job id, is decided in `jobs.ts`. */
 export function makeClient({ project, location, credentials, endpoint }: ClientOptions): BigQuery {
-  return new BigQuery({
+  const client = new BigQuery({
     projectId: project,
     location,
     autoRetry: false,
@@ -31,6 +31,9 @@ export function makeClient({ project, location, credentials, endpoint }: ClientO
         ? { credentials: keyIn(credentials.keyFile) }
         : { authClient: tokenClient(credentials.accessToken) }),
   })
+  // The client takes the variable BIGQUERY_EMULATOR_HOST, where it is set, for the interface's path as well.
+  client.baseUrl = `${client.apiEndpoint}/bigquery/v2`
+  return client
 }
 
 /** @throws CartwrightError `config` when the file holds no credentials; what it holds is in no message */

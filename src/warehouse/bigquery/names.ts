@@ -40,11 +40,15 @@ const RESERVED_PREFIXES = [
  * @throws CartwrightError `config` when BigQuery does not allow it
  */
 export function checkColumnName(name: string): string {
-  if (!/^[A-Za-z_]\w{0,299}$/.test(name))
-    throw notAllowed("column", name, "Use up to 300 letters, digits and underscores, not a digit first.")
-  const prefix = RESERVED_PREFIXES.find((reserved) => name.toLowerCase().startsWith(reserved))
-  if (prefix === undefined) return name
-  throw notAllowed("column", name, `Names that begin with ${prefix} are BigQuery's own.`)
+  if (COLUMN_NAMES.allowed(name)) return name
+  throw notAllowed("column", name, COLUMN_NAMES.rule)
+}
+
+export const COLUMN_NAMES = {
+  allowed: (name: string): boolean =>
+    /^[A-Za-z_]\w{0,299}$/.test(name) &&
+    !RESERVED_PREFIXES.some((reserved) => name.toLowerCase().startsWith(reserved)),
+  rule: `Use up to 300 letters, digits and underscores, not a digit first. Names that begin with ${RESERVED_PREFIXES.slice(0, -1).join(", ")} or ${RESERVED_PREFIXES.at(-1)} are BigQuery's own.`,
 }
 
 function notAllowed(kind: string, name: string, next: string): CartwrightError {

@@ -57,11 +57,16 @@ export class EmulatedSessions {
 
   /** Names the stored tables in place of the temporary ones. */
   #withTemporary({ temporary }: EmulatedSession, sql: string): string {
-    const made = /^create (?:or replace )?temp table (\w+)/i.exec(sql)?.[1]
-    if (made !== undefined) temporary.set(made, `${this.#dataset}.${made}_${this.#tables++}`)
-    let own = sql.replace(/^(create (?:or replace )?)temp (table)/i, "$1$2")
+    for (const [, made = ""] of sql.matchAll(/\bcreate (?:or replace )?temp table (\w+)/gi))
+      temporary.set(made, `${this.#dataset}.${made}_${this.#tables++}`)
+    let own = sql.replaceAll(/\b(create (?:or replace )?)temp (table)/gi, "$1$2")
     for (const [name, stored] of temporary) own = own.replaceAll(new RegExp(`\\b${name}\\b`, "g"), stored)
     return own
+  }
+
+  /** Undoes what no session has committed. */
+  async undoAll(): Promise<void> {
+    for (const session of this.#sessions.values()) await this.#end(session, true)
   }
 
   async #end(session: EmulatedSession | undefined, undo: boolean): Promise<void> {

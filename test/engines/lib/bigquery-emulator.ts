@@ -15,6 +15,10 @@ export interface BigQueryEmulator {
   loseNextAnswer: () => void
   /** How many requests came. */
   requests: () => number
+  /** Is not reached any more after so many further requests. */
+  goAwayAfter: (requests: number) => void
+  /** Is there again; what was not committed is undone, which nobody saw on BigQuery. */
+  comeBack: () => Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,6 +64,7 @@ export async function startBigQueryEmulator(
   })
   let requests = 0
   let losing = false
+  let left = Infinity
 
   const forward = async (method: string, path: string, headers: Record<string, string>, body: Buffer) => {
     const response = await fetch(`${origin}${path}`, {
@@ -119,6 +124,10 @@ export async function startBigQueryEmulator(
 
   const server = createHttpServer((request, response) => {
     requests++
+    if (--left < 0) {
+      request.socket.destroy()
+      return
+    }
     void (async () => {
       const parts: Buffer[] = []
       for await (const part of request) parts.push(part as Buffer)
@@ -139,6 +148,13 @@ export async function startBigQueryEmulator(
       losing = true
     },
     requests: () => requests,
+    goAwayAfter(more) {
+      left = more
+    },
+    async comeBack() {
+      left = Infinity
+      await sessions.undoAll()
+    },
     async stop() {
       server.closeAllConnections()
       server.close()

@@ -9,12 +9,12 @@ export interface GoogleSqlColumn {
   name: string
   kind: string
 }
-/** Tables by dataset, within one project. */
+/** Tables by dataset, within one project; temporary ones under the empty name. */
 export type Catalog = Map<string, Map<string, readonly GoogleSqlColumn[]>>
 
 export interface GoogleSql {
   /**
-   * Analyses one statement against the catalog without running it.
+   * Analyses one statement, with parameters of any types, against the catalog without running it.
    * @returns the columns that a query gives, or that a created table or view has
    * @throws Error with the analyzer's message, line and caret
    */
@@ -70,6 +70,8 @@ export async function startGoogleSql(nodeModules: string): Promise<GoogleSql> {
           language_options: languageOptions,
           error_message_mode: "ERROR_MESSAGE_MULTI_LINE_WITH_CARET",
           default_timezone: "UTC",
+          allow_undeclared_parameters: true,
+          parameter_mode: "PARAMETER_POSITIONAL",
         },
       })
       return columnsOf(response.resolved_statement)
@@ -119,15 +121,17 @@ function connect(nodeModules: string, home: string, port: number): Analyzer {
 }
 
 function toSimpleCatalog(project: string, catalog: Catalog, languageOptions: unknown) {
-  const datasets = [...catalog].map(([name, tables]) => ({
-    name,
-    table: [...tables].map(([table, columns]) => ({
-      name: table,
+  const tablesOf = (dataset: string) =>
+    [...(catalog.get(dataset) ?? [])].map(([name, columns]) => ({
+      name,
       column: columns.map((column) => ({ name: column.name, type: { type_kind: column.kind } })),
-    })),
-  }))
+    }))
+  const datasets = [...catalog.keys()].flatMap((name) =>
+    name === "" ? [] : [{ name, table: tablesOf(name) }],
+  )
   return {
     name: "root",
+    table: tablesOf(""),
     builtin_function_options: { language_options: languageOptions },
     catalog: [{ name: project, catalog: datasets }],
   }
