@@ -36,6 +36,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
   const open = async (running: Running, search = "", width = 1360): Promise<Page> => {
     const address = await addressOf(running)
     const page = await browser.newPage({ viewport: { width, height: 900 }, locale: "en-US" })
+    page.setDefaultTimeout(120_000)
     page.on("pageerror", (error) => wrongs.push(error.message))
     page.on("console", (message) => message.type() === "error" && wrongs.push(message.text()))
     page.on(
@@ -51,7 +52,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
   }
   const settled = async (page: Page) => {
     await page.waitForLoadState("networkidle")
-    await page.waitForFunction("document.querySelector('.skeleton, [aria-busy=true]') === null")
+    await expect.poll(() => page.locator(".skeleton, [aria-busy=true]").count(), { timeout: 90_000 }).toBe(0)
   }
   const figure = (page: Page, name: string) =>
     page
@@ -139,6 +140,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
     const before = await figure(page, "Net sales")
     await page.getByLabel("Add a filter").selectOption("country")
     await page.getByPlaceholder("Search country").fill("germ")
+    await page.getByRole("checkbox", { name: "Germany" }).waitFor()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await settled(page)
@@ -216,7 +218,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
     await page.unroute("**/api/query**")
     const failed = await page.locator(".failure").count()
     await page.locator(".failure button").first().click()
-    await page.waitForFunction(`document.querySelectorAll(".failure").length < ${failed}`)
+    await expect.poll(() => page.locator(".failure").count(), { timeout: 90_000 }).toBeLessThan(failed)
     await page.close()
   })
 
