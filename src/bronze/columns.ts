@@ -66,6 +66,11 @@ export async function observeColumns(session: Session, staged: Staged): Promise<
   })
 }
 
+/** Forgets what was seen of a landing's columns, which is to be recorded anew. */
+export async function forgetColumns({ session, names }: LoadContext, { landingId }: Manifest): Promise<void> {
+  await session.run(`delete from ${names.landingColumns} where landing_id = ?`, [landingId])
+}
+
 /** Keeps what was seen of a landing's columns. */
 export async function recordColumns(
   { session, names, warehouse }: LoadContext,
@@ -73,7 +78,6 @@ export async function recordColumns(
   columns: readonly ColumnFacts[],
 ): Promise<void> {
   const text = (value: string) => warehouse.literal(value)
-  await session.run(`delete from ${names.landingColumns} where landing_id = ?`, [landing.landingId])
   const which = [landing.landingId, landing.source, landing.dataset].map(text).join(", ")
   const rows = columns.map(({ name, physicalType, values, reads: counts, taken }, i) => {
     const type = physicalType === null ? "null" : text(physicalType)

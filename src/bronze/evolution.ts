@@ -1,7 +1,7 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Landing } from "../lake/lake.ts"
 import { timestamp } from "./append.ts"
-import { columnsOf, recordColumns } from "./columns.ts"
+import { columnsOf, forgetColumns, recordColumns } from "./columns.ts"
 import type { LoadContext, Neighbours } from "./load-context.ts"
 import { type ColumnsOfContent, probableRenames } from "./renames.ts"
 import { compareSchemas, columnsBeyond, describeChange, type SchemaChange, stops } from "./schema-changes.ts"
@@ -77,6 +77,7 @@ export async function changesAround(
   }
   const own = found.find((each) => each.landing === landing)
   if (own !== undefined && canBeHeld(context, landing) && own.changes.some(stops)) {
+    await forgetColumns(context, landing)
     await recordColumns(context, landing, content.columns)
     throw new HeldBySchema(landing, sentenceOf(own.changes))
   }
@@ -121,14 +122,23 @@ export async function recordedChanges({ session, names }: LoadContext, landingId
   return sentenceOf(rows.map(({ name: column, ...change }) => ({ ...change, column })))
 }
 
-/** Puts the changes of some landings in the place of what was recorded of them. */
+/** Forgets what was recorded of some landings' changes, which is to be recorded anew. */
+export async function forgetChanges(
+  { session, names, warehouse }: LoadContext,
+  all: readonly LandingChanges[],
+): Promise<void> {
+  const ids = all.map(({ landing }) => warehouse.literal(landing.landingId))
+  if (ids.length > 0)
+    await session.run(`delete from ${names.schemaChanges} where landing_id in (${ids.join(", ")})`)
+}
+
+/** Records the changes of some landings. */
 export async function recordChanges(
   { session, names, warehouse }: LoadContext,
   all: readonly LandingChanges[],
 ): Promise<void> {
   for (const { landing, predecessor, changes } of all) {
     const { landingId, source, dataset, asOf } = landing
-    await session.run(`delete from ${names.schemaChanges} where landing_id = ?`, [landingId])
     if (changes.length === 0) continue
     const text = (value: string | null) => (value === null ? "null" : warehouse.literal(value))
     const rows = changes.map(({ change, column, detail, related }) =>

@@ -2,10 +2,10 @@ import type { LandingKind } from "../core/file-format.ts"
 import type { Landing } from "../lake/lake.ts"
 import { quoteIdentifier } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import { appendFromLog, appendRows, landingConstants, timestamp } from "./append.ts"
-import { type ColumnFacts, observeColumns, recordColumns } from "./columns.ts"
+import { type ColumnFacts, forgetColumns, observeColumns, recordColumns } from "./columns.ts"
 import { FOR_COMPARISON, namesBeyond, stageContent, takenColumns } from "./content.ts"
 import { compare, type Comparison, type Difference, forgetDifference, takeAll } from "./diff.ts"
-import { changesAround, recordChanges, refuseHeld } from "./evolution.ts"
+import { changesAround, forgetChanges, recordChanges, refuseHeld } from "./evolution.ts"
 import { lastSequence, recordLanding } from "./ledger.ts"
 import { allowedToMiss, type LoadContext, type Neighbours } from "./load-context.ts"
 import { restate, stageSuccessors } from "./restate.ts"
@@ -80,6 +80,7 @@ async function loadFirst(context: LoadContext, landing: Landing): Promise<Loaded
       rowsRejected: staged.rejected,
     }
     const sequence = { firstSeq: seqBase + 1n, lastSeq: seqBase + BigInt(counts.rowsRead) }
+    await forgetColumns(context, landing)
     await session.transaction(async () => {
       await session.run(`alter table ${side} rename to ${quoteIdentifier(log)}`)
       await recordLanding(context, landing, { ...counts, ...sequence, loadedAt }, rejectedOf(staged))
@@ -131,6 +132,9 @@ async function loadNext(
   const own = changes.find((each) => each.landing === landing)?.changes ?? []
   const kind = await decideKind(context, landing, { columns, changes: own }, difference)
   const rowsUnchanged = staged.rows - difference.appearing
+  // Not in the transaction, which then only inserts: left open by a process that was killed, it is in nobody's way on BigQuery.
+  await forgetColumns(context, landing)
+  await forgetChanges(context, changes)
   await session.transaction(async () => {
     if (warehouse.transactionalDdl) await makeRoom()
     const appending = { log, landing, loadedAt, seqBase }
