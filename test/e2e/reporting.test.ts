@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { beforeAll, expect, test } from "vitest"
 import { openDuckDb } from "../../src/warehouse/duckdb/duckdb-warehouse.ts"
+import { ROWS_PER_EVENT } from "../lib/shop-shape.ts"
 import { cartwright, temporaryFolder } from "./lib/cli.ts"
 
 /** The tables of a report (docs/looker-studio.md), built on DuckDB and compared with plain SQL over the raw files. */
@@ -72,4 +73,13 @@ test.each([
   ],
 ])("%s", async (_, report, raw) => {
   expect(await asked(report)).toEqual(await asked(raw))
+})
+
+test("a shop has about as many rows for each event as the page of BigQuery's costs reckons with, and not more", async () => {
+  const events = Number((await asked("select count(*) as n from gold.fact_events"))["n"])
+  for (const [table, ratio] of Object.entries(ROWS_PER_EVENT)) {
+    const rows = Number((await asked(`select count(*) as n from gold.${table}`))["n"])
+    expect(rows / events, table).toBeLessThanOrEqual(ratio)
+    expect(rows / events, table).toBeGreaterThan(ratio / 2)
+  }
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { columns, declare, deliveredCatalog, makeBigQueryShop, PROJECT, SHOPS } from "./lib/bigquery-shop.ts"
 import type { Manifest, ManifestNode } from "./lib/bigquery-shop.ts"
 import { dbtBigQueryBin, describeWith, googleSqlFolder } from "./lib/engines.ts"
+import { readPhysicalPage } from "../lib/physical-page.ts"
 import { startGoogleSql } from "./lib/googlesql.ts"
 import type { Catalog, GoogleSql } from "./lib/googlesql.ts"
 
@@ -58,32 +59,6 @@ async function analyze(analyzer: GoogleSql, manifest: Manifest): Promise<Analyze
     }
   }
   return { manifest, catalog, refused, accepted }
-}
-
-/** What the page says of BigQuery, by table; its own columns only, not those for the pipeline's use. */
-function readPhysicalPage(page: string) {
-  const tables = new Map<string, { types: Map<string, string>; partition: string; clusters: string[] }>()
-  const cells = (line: string) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim())
-  const bare = (cell: string) => cell.replaceAll("`", "")
-  let table = ""
-  for (const line of page.split("\n")) {
-    const title = /^#### `[^.]+\.(.+)`$/.exec(line)?.[1]
-    if (title !== undefined) table = title
-    if (!line.startsWith("| `")) continue
-    const [first = "", ...rest] = cells(line)
-    if (rest.length === 5) {
-      const name = bare(first).replace(/^[^.]+\./, "")
-      const clusters = bare(rest[3] ?? "")
-        .split(", ")
-        .filter((cluster) => cluster !== "")
-      tables.set(name, { types: new Map(), partition: rest[2] ?? "", clusters })
-    } else tables.get(table)?.types.set(bare(first), rest.at(-1) ?? "")
-  }
-  return tables
 }
 
 describeWith(

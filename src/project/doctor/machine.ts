@@ -83,10 +83,14 @@ function examineProject({ folder, paths: { dbtProject } }: Shop): Finding {
   )
 }
 
+/** The versions of dbt that tests compare with, by the warehouse's engine. */
+const PROVEN_DBT = { duckdb: "1.11.0", bigquery: "1.10.0" } as const
+
 /** Real dbt, where the shop runs it, with the adapter of its warehouse. It takes seconds to say its version. */
 async function examineDbt({ config, paths, warehouse }: Shop): Promise<Finding[]> {
   if (config.transform.engine !== "dbt") return []
-  const install = `python3 -m venv .venv && .venv/bin/pip install "dbt-core~=1.11" "dbt-${warehouse.type}~=1.11"`
+  const version = PROVEN_DBT[warehouse.type]
+  const install = `python3 -m venv .venv && .venv/bin/pip install "dbt-core~=${version}" "dbt-${warehouse.type}~=${version}"`
   const subject = `dbt (${paths.dbt})`
   let said: string
   try {
@@ -98,9 +102,9 @@ async function examineDbt({ config, paths, warehouse }: Shop): Promise<Finding[]
     const hint = "Then state transform.dbt: .venv/bin/dbt"
     return [lacking(subject, `cannot be run: ${messageOf(error).split("\n")[0]}`, install, hint)]
   }
-  const version = /installed:\s*(\S+)/.exec(said)?.[1] ?? "of unknown version"
+  const found = /installed:\s*(\S+)/.exec(said)?.[1] ?? "of unknown version"
   const adapter = new RegExp(`\\b${warehouse.type}: *(\\d\\S*)`).exec(said)?.[1]
   if (adapter === undefined)
-    return [lacking(subject, `dbt ${version} has no adapter for ${warehouse.type}`, install)]
-  return [fine(subject, `${version} with dbt-${warehouse.type} ${adapter}`)]
+    return [lacking(subject, `dbt ${found} has no adapter for ${warehouse.type}`, install)]
+  return [fine(subject, `${found} with dbt-${warehouse.type} ${adapter}`)]
 }
