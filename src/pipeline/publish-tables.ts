@@ -1,5 +1,6 @@
 import { openShopBigQuery, openWarehouse } from "../project/open-warehouse.ts"
 import type { PublishOutcome } from "../publish/publish.ts"
+import type { Warehouse } from "../warehouse/warehouse.ts"
 import type { Ledger } from "./ledger.ts"
 import type { RunContext } from "./run-context.ts"
 
@@ -41,8 +42,25 @@ export async function publishTables(
   try {
     // A warehouse that somebody changed by hand is compared row by row.
     const cuts = { schema: META_SCHEMA, believed: asLeft }
-    return await publish({ warehouse, tables, cuts, directory: shop.paths.published, runId, keep, effects })
+    return await mergingLog(warehouse, () =>
+      publish({ warehouse, tables, cuts, directory: shop.paths.published, runId, keep, effects }),
+    )
   } finally {
     await warehouse.close()
+  }
+}
+
+/**
+ * Does work that only reads, while what was committed goes from the log beside the warehouse's file into the file. Where that
+ * fails, closing the warehouse tries it again, and the next run after that.
+ */
+async function mergingLog<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+  const session = await warehouse.session()
+  const merged = session.run("checkpoint").catch(() => undefined)
+  try {
+    return await work()
+  } finally {
+    await merged
+    session.close()
   }
 }

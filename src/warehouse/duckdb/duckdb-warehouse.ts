@@ -38,7 +38,7 @@ export interface DuckDbWarehouse extends Warehouse {
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDbWarehouse> {
   const settings: Record<string, string> = {
     storage_compatibility_version: "latest",
-    // Merged when the file is closed, and not in the middle of a run.
+    // Merged while a run publishes, or when the file is closed, and not between the models.
     checkpoint_threshold: "256MB",
     autoinstall_known_extensions: "false",
   }
