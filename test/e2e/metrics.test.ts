@@ -244,6 +244,10 @@ describe("metrics of the generated shop", () => {
       "2025-01-01 to 2025-12-31 · against 2024-01-01 to 2024-12-31 · amounts in USD · version 0001-",
     )
     const rows = resultOf(json)["rows"] as AnswerRow[]
+    const smallest = resultOf(await cartwright([...asked, "--json", "--order", "net_sales:asc"]))[
+      "rows"
+    ] as AnswerRow[]
+    expect(smallest.map(({ by }) => by)).toEqual(rows.map(({ by }) => by).reverse())
     expect(csv.stdout.trim().split("\n")).toEqual([
       "first_channel,net_sales,net_sales_before,return_rate,return_rate_before",
       ...rows.map(({ by, values, previous }) =>

@@ -20,7 +20,7 @@ export const QUERY_OPTIONS: Readonly<Record<string, CliOption>> = {
   compare: { value: "WITH", choices: COMPARISONS, help: "Shows the change against an earlier period." },
   order: {
     value: "NAME",
-    help: "Orders by a metric or dimension, the largest first; -NAME the smallest first.",
+    help: "Orders by a metric or dimension, the largest first; NAME:asc the smallest first.",
   },
   limit: { value: "N", help: "How many rows. Without it: 1000." },
 }
@@ -43,7 +43,7 @@ export function queryOf(
     ...(input.text("compare") === undefined ? {} : { compare: input.text("compare") }),
     ...(order === undefined
       ? {}
-      : { order: { by: order.replace(/^-/, ""), descending: !order.startsWith("-") } }),
+      : { order: { by: order.replace(/:asc$/, ""), descending: !order.endsWith(":asc") } }),
     ...(input.number("limit") === undefined ? {} : { limit: input.number("limit") }),
   }
 }
