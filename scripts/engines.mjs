@@ -45,6 +45,11 @@ const ENGINES = {
     purpose: "answers as Google Cloud Storage does",
     go: ["github.com/fsouza/fake-gcs-server@v1.56.1"],
   },
+  chromium: {
+    purpose: "the browser in which the dashboard is looked at",
+    system: "/usr/bin/chromium",
+    apt: ["chromium"],
+  },
   dlt: {
     purpose: "the peer of `npm run bench`: loads files into DuckDB",
     python: ["dlt[duckdb]==1.31.0", "pyarrow", "duckdb==1.5.6"],
@@ -61,7 +66,22 @@ if (unknown.length > 0) {
 const names = asked.length > 0 ? asked : Object.keys(ENGINES).filter((name) => !ENGINES[name].onRequest)
 for (const name of names) await install(name, ENGINES[name])
 
+/** A program of the system: installed by apt where we may, else left to whoever may. */
+async function installOnSystem(name, { system, apt, purpose }) {
+  if (existsSync(system)) {
+    console.log(`${name}: there already (${purpose})`)
+  } else if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    console.log(`${name}: installing (${purpose}) …`)
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
+    await run("apt-get", ["update", "--quiet=2"], { env })
+    await run("apt-get", ["install", "--yes", "--quiet=2", "--no-install-recommends", ...apt], { env })
+  } else {
+    console.log(`${name}: not there (${purpose}); have ${apt.join(", ")} installed as ${system}`)
+  }
+}
+
 async function install(name, engine) {
+  if (engine.system) return installOnSystem(name, engine)
   const folder = join(home, name)
   const stamp = join(folder, ".installed")
   const pins = JSON.stringify([engine.python ?? [], engine.node ?? [], ...(engine.go ?? [])])
