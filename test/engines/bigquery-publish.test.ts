@@ -201,6 +201,19 @@ describeWith(
       ])
     })
 
+    test("a clone or a view that somebody removed is made again", async () => {
+      const shop = await builtShop()
+      await shop.publish(TABLES)
+      await shop.run(`drop table ${shop.readers}.dim_dates__0001_20261101T080000Z`)
+      shop.nextDay()
+      expect(await shop.publish(TABLES)).toMatchObject({ unchanged: false, linked: 1 })
+      expect(await shop.read("select * from published.dim_dates")).toEqual([{ date_key: 20260101n }])
+      await shop.run(`drop view ${shop.readers}.fact_sales`)
+      shop.nextDay()
+      expect(await shop.publish(TABLES)).toMatchObject({ unchanged: false, written: 0 })
+      expect(await shop.read("select * from published.fact_sales")).toEqual([{ sale: 1n, amount: 10n }])
+    })
+
     test("killed at any statement and made again is as never killed; before the views, readers see what they saw", async () => {
       const never = await builtShop()
       await never.publish(TABLES)

@@ -36,7 +36,7 @@ test("whatever is written day by day, readers see each day's state, and the vers
         for (const [i, written] of days.entries()) {
           const tables = tablesOf(written)
           const plan = planPublication(
-            { tables, publications, clones: [...clones.keys()] },
+            { tables, publications, clones: [...clones.keys()], views: [...views.keys()] },
             new Date(Date.UTC(2026, 0, 1 + i)),
             keep,
           )
@@ -60,7 +60,7 @@ test("whatever is written day by day, readers see each day's state, and the vers
 })
 
 test("tables that nobody published by us are never removed", () => {
-  const state = { tables: tablesOf([{ name: "fact_sales", written: 1 }]), publications: [] }
+  const state = { tables: tablesOf([{ name: "fact_sales", written: 1 }]), publications: [], views: [] }
   const clones = ["mine", "fact_sales__backup", "fact_sales__0003_20260101T000000Z"]
   expect(planPublication({ ...state, clones }, new Date(0), 5)?.goneClones).toEqual([
     "fact_sales__0003_20260101T000000Z",

@@ -44,18 +44,19 @@ export interface PublicationState {
   tables: readonly WorkingTable[]
   /** Newest first. */
   publications: readonly Publication[]
-  /** The names of all tables in the published dataset. */
+  /** The names of all tables in the published dataset, and of all views. */
   clones: readonly string[]
+  views: readonly string[]
 }
 
 /**
- * The next publication; undefined where nothing differs from the last.
+ * The next publication; undefined where nothing differs from the last, and nobody removed what it made.
  * @param builtAt when the tables were built. The version is named by it, so that an attempt which is made again makes the same clones
  *   and views: what a killed one still runs on the service then does no harm.
  * @param keep how many versions stay
  */
 export function planPublication(
-  { tables, publications, clones }: PublicationState,
+  { tables, publications, clones, views }: PublicationState,
   builtAt: Date,
   keep: number,
 ): PublicationPlan | undefined {
@@ -63,8 +64,12 @@ export function planPublication(
   const sequence = 1 + sequenceOf(last?.version ?? "")
   const version = versionName(sequence, builtAt)
   // A view has no time at which its rows changed: it is as old as what it reads.
-  const somethingChanged = tables.some((table) => !table.isView && isChanged(table, last))
-  const changed = tables.filter((table) => isChanged(table, last) || (table.isView && somethingChanged))
+  const isChanged = ({ name, dataset, modified }: WorkingTable): boolean => {
+    const before = last?.tables[name]
+    return before?.dataset !== dataset || before.modified !== modified || !clones.includes(before.clone)
+  }
+  const somethingChanged = tables.some((table) => !table.isView && isChanged(table))
+  const changed = tables.filter((table) => isChanged(table) || (table.isView && somethingChanged))
   const published: Record<string, PublishedClone> = {}
   for (const table of tables) {
     const before = last?.tables[table.name]
@@ -75,7 +80,8 @@ export function planPublication(
         : before
   }
   const goneViews = Object.keys(last?.tables ?? {}).filter((name) => published[name] === undefined)
-  if (changed.length === 0 && goneViews.length === 0) return undefined
+  const isWhole = tables.every(({ name }) => views.includes(name))
+  if (changed.length === 0 && goneViews.length === 0 && isWhole) return undefined
   const staying = [{ tables: published }, ...publications.slice(0, Math.max(keep, 1) - 1)]
   const needed = new Set(staying.flatMap((each) => Object.values(each.tables).map(({ clone }) => clone)))
   return {
@@ -90,11 +96,6 @@ export function planPublication(
     goneClones: clones.filter((name) => CLONE_NAME.test(name) && !needed.has(name)),
     tables: published,
   }
-}
-
-function isChanged({ name, dataset, modified }: WorkingTable, last: Publication | undefined): boolean {
-  const before = last?.tables[name]
-  return before === undefined || before.dataset !== dataset || before.modified !== modified
 }
 
 /** `fact_orders` of version 0007-20261121T081500Z → `fact_orders__0007_20261121T081500Z`. */

@@ -129,9 +129,10 @@ async function readState(
   const publications = await session.rows<{ version: string; tables: string }>(
     `select version, tables from ${published} order by version desc`,
   )
-  const clones = await session.rows<{ name: string }>(
-    `select table_name as name from ${at(dataset)}.INFORMATION_SCHEMA.TABLES where table_type <> 'VIEW'`,
+  const there = await session.rows<{ name: string; isView: boolean }>(
+    `select table_name as name, table_type = 'VIEW' as isView from ${at(dataset)}.INFORMATION_SCHEMA.TABLES`,
   )
+  const namesOf = (views: boolean) => there.filter(({ isView }) => isView === views).map(({ name }) => name)
   const tables = found
     .filter(({ dataset: its, name }) => wanted.includes(`${its}.${name}`))
     .map((table) => ({
@@ -149,7 +150,8 @@ async function readState(
       version,
       tables: JSON.parse(json) as Publication["tables"],
     })),
-    clones: clones.map(({ name }) => name),
+    clones: namesOf(false),
+    views: namesOf(true),
     others: found.map(({ dataset: its, name }) => `${its}.${name}`).filter((each) => !wanted.includes(each)),
   }
 }
