@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks"
 import type { ShopReply, VersionReply } from "../src/server/api.ts"
 import { dayText } from "./format.ts"
-import { PAGES } from "./pages/pages.ts"
+import { type PageDeclaration, PAGES } from "./pages/pages.ts"
 import { Failure } from "./parts/card.tsx"
 import { Controls } from "./parts/controls.tsx"
 import { ask, useAsked } from "./state/ask.ts"
@@ -41,7 +41,9 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
     document.title = `${page?.title ?? ""} · ${shop.name}`
   }, [page, shop])
   if (page === undefined) return null
-  const missing = metricOf(shop, page.needs)?.missing
+  const lacks = ({ needs }: PageDeclaration) =>
+    needs === undefined ? undefined : metricOf(shop, needs)?.missing
+  const missing = lacks(page)
   const Content = page.component
   return (
     <PageContext.Provider value={{ shop, view, change }}>
@@ -51,19 +53,19 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
       <nav aria-label="Pages">
         <p class="shop">{shop.name}</p>
         <ul>
-          {PAGES.map(({ name, title, needs }) => (
-            <li key={name}>
+          {PAGES.map((each) => (
+            <li key={each.name}>
               <a
-                href={searchOf({ ...view, page: name })}
-                aria-current={name === page.name ? "page" : undefined}
-                class={metricOf(shop, needs)?.missing === undefined ? "" : "pale"}
+                href={searchOf({ ...view, page: each.name })}
+                aria-current={each.name === page.name ? "page" : undefined}
+                class={lacks(each) === undefined ? "" : "pale"}
                 onClick={(event) => {
                   if (event.ctrlKey || event.metaKey || event.shiftKey) return
                   event.preventDefault()
-                  change({ page: name })
+                  change({ page: each.name })
                 }}
               >
-                {title}
+                {each.title}
               </a>
             </li>
           ))}
@@ -77,7 +79,7 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
         </header>
         {missing === undefined ? (
           <>
-            <Controls />
+            {page.needs !== undefined && <Controls />}
             <Content key={page.name} />
           </>
         ) : (

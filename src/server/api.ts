@@ -50,3 +50,33 @@ export interface VersionReply {
 export interface ErrorReply {
   error: { code: string; message: string; choices: readonly string[]; next: string | undefined }
 }
+
+/** `GET /api/data`: what was delivered, and what became of it. */
+export interface DataReply {
+  /** By data set: the newest delivery, and where all rows of the change log went. */
+  datasets: {
+    source: string
+    dataset: string
+    asOf: string
+    deliveries: number
+    received: number
+    rejected: number
+    repeated: number
+    replaced: number
+    deleted: number
+    current: number
+    unexplained: number
+  }[]
+  /** Screens that failed, the open ones first. */
+  failures: {
+    source: string
+    dataset: string
+    screen: string
+    description: string | null
+    action: string
+    records: number
+    open: number
+    since: string
+  }[]
+  screens: number
+}

@@ -4,6 +4,7 @@ import { CartwrightError, messageOf } from "../core/errors.ts"
 import type { PublishedShop } from "../metrics/published-shop.ts"
 import { parseQuery, type Query } from "../metrics/query.ts"
 import type { ErrorReply, VersionReply } from "./api.ts"
+import { dataReply } from "./data-reply.ts"
 import type { LiveShop } from "./live-shop.ts"
 import { openApi } from "./open-api.ts"
 import type { PageFiles } from "./page-files.ts"
@@ -78,6 +79,7 @@ export function createApp({ live, served, files, hosts, onBug }: AppOptions): Ho
     })
 
   app.get("/api/shop", (c) => reply(c, "shop", (shop, signal) => shopReply(shop, served, signal)))
+  app.get("/api/data", (c) => reply(c, "data", dataReply))
   app.get("/api/query", (c) => {
     const query = asked(c)
     return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) => queryReply(shop, query, signal))

@@ -37,6 +37,12 @@ export function openApi(): Record<string, unknown> {
       "/api/shop": {
         get: { summary: "The shop: its version, metrics and dimensions.", responses: responses("The shop.") },
       },
+      "/api/data": {
+        get: {
+          summary: "What was delivered, where every row went, and which screens fail.",
+          responses: responses("The data sets."),
+        },
+      },
       "/api/query": {
         get: { summary: "Answers a question.", ...withQuestion, responses: responses("The rows.") },
       },

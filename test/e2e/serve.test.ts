@@ -2,9 +2,9 @@ import { appendFileSync } from "node:fs"
 import { request } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { ExplainReply, QueryReply, ShopReply } from "../../src/server/api.ts"
+import type { DataReply, ExplainReply, QueryReply, ShopReply } from "../../src/server/api.ts"
 import { cartwright, type Running, start, temporaryFolder } from "./lib/cli.ts"
-import { writeOnlineRetail } from "./lib/online-retail.ts"
+import { LINES, writeOnlineRetail } from "./lib/online-retail.ts"
 import { currentVersion } from "./lib/published.ts"
 
 describe("serve", () => {
@@ -52,6 +52,19 @@ describe("serve", () => {
     const explained = (await (await get(question(query).replace("query", "explain"))).json()) as ExplainReply
     expect(explained.behind.models?.map(({ name }) => name)).toContain("fact_sales")
     expect(explained.sql.queries[0]).toContain('"net_sales"')
+  })
+
+  test("tells where every row went", async () => {
+    const { datasets, screens } = (await (await get("/api/data")).json()) as DataReply
+    const [invoices] = datasets
+    if (invoices === undefined) throw new Error("no data set")
+    const { received, rejected, repeated, replaced, deleted, current, unexplained } = invoices
+    expect(received).toBe(LINES.length)
+    expect({ unexplained, current }).toEqual({
+      unexplained: 0,
+      current: received - rejected - repeated - replaced - deleted,
+    })
+    expect(screens).toBeGreaterThan(5)
   })
 
   test("an answer has the version as its ETag, and is not sent twice", async () => {

@@ -178,7 +178,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
   test("every page is there in both themes, on a phone and on a desk, and nothing is wider than the screen", async () => {
     for (const width of [390, 1360]) {
       const page = await open(serving, "", width)
-      for (const name of ["Overview", "Funnel", "Products", "Customers"]) {
+      for (const name of ["Overview", "Funnel", "Products", "Customers", "Data"]) {
         await page.getByRole("link", { name }).click()
         await settled(page)
         expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name)
@@ -198,6 +198,31 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
       await page.getByRole("button", { name: "Light" }).click()
       await page.close()
     }
+  })
+
+  test("where every row went, and what fails, is what the quality records say", async () => {
+    const page = await open(serving, "?page=data")
+    const expected = await askPublished(
+      shop,
+      `select data_set, bronze_rows, rejected_rows, current_rows from $row_reconciliation order by data_set`,
+    )
+    const rows = await card(page, "Where every row went").locator("tbody tr").all()
+    const cells = await Promise.all(rows.map((row) => row.locator("th, td").allInnerTexts()))
+    const number = (text = "") => BigInt(text.replaceAll(",", ""))
+    expect(
+      cells.map((row) => ({
+        data_set: row[0]?.replace("thelook.", ""),
+        bronze_rows: number(row[3]),
+        rejected_rows: number(row[4]),
+        current_rows: number(row[8]),
+      })),
+    ).toEqual(expected)
+    const [events] = await askPublished(
+      shop,
+      "select count(distinct (data_set, screen_name))::int as n from $error_events",
+    )
+    expect(await card(page, "Screens that fail").locator("tbody tr").count()).toBe(events?.["n"])
+    await page.close()
   })
 
   test("a shop without events has the pages it can have, and says why the others are missing", async () => {

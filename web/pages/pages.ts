@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact"
 import { customers } from "./customers/page.tsx"
+import { data } from "./data/page.tsx"
 import { funnel } from "./funnel/page.tsx"
 import { overview } from "./overview/page.tsx"
 import { products } from "./products/page.tsx"
@@ -10,10 +11,10 @@ export interface PageDeclaration {
   title: string
   /** The question that it answers. */
   question: string
-  /** The metric without which there is nothing to show. */
-  needs: string
+  /** The metric without which there is nothing to show; a page without one has no period and no filters. */
+  needs?: string
   component: ComponentType
 }
 
 /** In the order of the navigation. */
-export const PAGES: readonly PageDeclaration[] = [overview, funnel, products, customers]
+export const PAGES: readonly PageDeclaration[] = [overview, funnel, products, customers, data]
