@@ -21,7 +21,7 @@ export function readPhysicalPage(page: string): Map<string, StoredTable> {
     if (title !== undefined) table = title
     if (!line.startsWith("| `")) continue
     const [first = "", ...rest] = cells(line)
-    if (rest.length === 5) {
+    if (rest.length === 6) {
       const name = bare(first).replace(/^[^.]+\./, "")
       const clusters = bare(rest[3] ?? "")
         .split(", ")

@@ -61,7 +61,13 @@ const NODES = [
       voucher_key: { description: "" },
       shop_key: { description: "" },
     },
-    config: { meta: { questions: ["Who redeems?"], relations: { voucher_key: "uses up" } } },
+    config: {
+      meta: {
+        questions: ["Who redeems?"],
+        relations: { voucher_key: "uses up" },
+        storage: "reports ask for months",
+      },
+    },
   }),
   model("agg_redemptions", {
     config: { schema: "marts" },
@@ -217,7 +223,7 @@ describe("a shop's own models", () => {
     expect(page).toContain("| `code` | text | The &lt;code> on it | personal |")
     expect(page).toContain("| `voucher_key` | integer |  | → `dim_vouchers.voucher_key` (by name) |")
     expect(page).toContain(
-      "| `shop.fct_redemptions` | table |  | month of `at` | `voucher_key` | one piece |",
+      "| `shop.fct_redemptions` | table |  | month of `at` | `voucher_key` | reports ask for months | one piece |",
     )
     expect(page).toContain("| `shop_key` | not built |  |  |")
     expect(page).toContain("| `_seen` | When it was seen | TIMESTAMP | TIMESTAMP | `dim_vouchers` |")

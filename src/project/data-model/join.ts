@@ -74,10 +74,16 @@ function described(node: ManifestNode, found: Found, keys: Keys): Table {
       uniqueKey: textList(node.config.unique_key),
       partition: partitionText(onBigQuery.partition_by),
       clusters: textList(onBigQuery.cluster_by),
+      reason: reasonOf(node),
       monthlyFromRows:
         files === undefined ? undefined : monthlyFromRows({ name: relationName(node), columns }),
     },
   }
+}
+
+function reasonOf({ config: { meta } }: ManifestNode): string | undefined {
+  const reason = meta?.["storage"]
+  return typeof reason === "string" ? reason : undefined
 }
 
 /** In the order of the warehouse; what only the declaration has comes after. */

@@ -87,6 +87,8 @@ export interface Storage {
   /** BigQuery's partitions, in words, and clusters. */
   partition: string | undefined
   clusters: string[]
+  /** Why it is partitioned and clustered so: `meta.storage`. */
+  reason: string | undefined
   /** From this many rows on, the published table is written by month. */
   monthlyFromRows: number | undefined
 }

@@ -33,6 +33,7 @@ function overview(tables: readonly Table[]): Block {
       "rows are replaced by",
       "BigQuery: partition",
       "BigQuery: clusters",
+      "because",
       "published Parquet",
     ],
     tables.map((each) => [
@@ -41,6 +42,7 @@ function overview(tables: readonly Table[]): Block {
       each.storage.uniqueKey.map(code).join(", "),
       each.storage.partition ?? "",
       each.storage.clusters.map(code).join(", "),
+      each.storage.reason ?? "",
       parquetOf(each),
     ]),
   )
