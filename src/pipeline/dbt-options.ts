@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { writeRunProfile } from "../project/profile.ts"
+import { dbtEnvironment, writeRunProfile } from "../project/profile.ts"
 import type { DbtOptions, NodeEvent } from "../transform/dbt.ts"
 import type { RunContext } from "./run-context.ts"
 
@@ -8,16 +8,16 @@ import type { RunContext } from "./run-context.ts"
  * @param sources the data sets by source, where not all that cartwright.yaml names have landed
  */
 export function dbtOptions(context: RunContext, sources: Record<string, string[]> | undefined): DbtOptions {
-  const { shop, record, effects } = context
+  const { shop, record, effects, environment, runId } = context
   return {
     command: "build",
     projectDir: shop.paths.dbtProject,
-    profilesDir: writeRunProfile(shop, record.folder),
+    profilesDir: writeRunProfile(shop, record.folder, environment),
     fullRefresh: context.fullRefresh,
     threads: shop.config.transform.threads,
     targetPath: join(record.folder, "dbt"),
     texts: "failed",
-    environment: context.environment,
+    environment: dbtEnvironment(shop, environment, runId),
     effects,
     onNode: (event) => reportNode(context, event),
     ...(sources === undefined ? {} : { vars: { sources } }),

@@ -42,7 +42,7 @@ export async function showEvent(
   limit: number,
 ): Promise<ShownEvent> {
   const lake = await openShopLake(shop)
-  return withErrors(shop, effects, async (store) => {
+  return withErrors(shop, { effects }, async (store) => {
     const event = await oneEvent(store, key)
     const details = await store.details(event.event, limit * MOST_COLUMNS)
     return { event, records: await withLines(lake, shop, details, limit) }
@@ -131,7 +131,7 @@ export async function showLine(
       state: "Nothing was changed.",
     })
   }
-  return withErrors(shop, effects, async (store) => {
+  return withErrors(shop, { effects }, async (store) => {
     const found: ShownLine[] = []
     for (const { landing, name } of named) {
       const rules = rulesFor(shop, landing)
@@ -179,7 +179,7 @@ export interface Replayed {
 export async function replayErrors(options: Omit<RunOptions, "steps" | "command">): Promise<Replayed> {
   const { shop, effects } = options
   const look = () =>
-    withErrors(shop, effects, async (store) => ({
+    withErrors(shop, { effects }, async (store) => ({
       rejected: await store.rejected(),
       open: await store.events({ open: true }),
     }))

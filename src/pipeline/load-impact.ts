@@ -44,7 +44,7 @@ export async function projectGraph(context: RunContext): Promise<ProjectGraph | 
     const { manifestPath } = await runEmbedded({
       command: "parse",
       projectDir: shop.paths.dbtProject,
-      profilesDir: writeRunProfile(shop, record.folder),
+      profilesDir: writeRunProfile(shop, record.folder, environment),
       targetPath: join(record.folder, "dbt"),
       environment,
       effects,

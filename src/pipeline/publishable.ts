@@ -53,7 +53,7 @@ export function publishable(
   )
   const built: Built = { relations: [], publishable: [], unread: [] }
   for (const { uniqueId, relation } of results) {
-    const [, schema, table] = /"([^"]+)"\."([^"]+)"$/.exec(relation ?? "") ?? []
+    const [, schema, table] = /["`]([^"`]+)["`]\.["`]([^"`]+)["`]$/.exec(relation ?? "") ?? []
     const node = nodes[uniqueId]
     if (schema === undefined || node === undefined) continue
     const folder = node.fqn.slice(1, -1).includes("marts") ? "marts" : "silver"

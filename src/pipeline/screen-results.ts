@@ -1,5 +1,5 @@
 import { CartwrightError } from "../core/errors.ts"
-import { duckDbOf, openWarehouse } from "../project/open-warehouse.ts"
+import { type Opening, openWarehouse } from "../project/open-warehouse.ts"
 import { ErrorStore } from "../quality/errors/error-store.ts"
 import type { DatasetAudit, ErrorEvent, ScreenState } from "../quality/errors/errors.ts"
 import { stoppedBy } from "../quality/errors/stopped.ts"
@@ -21,9 +21,9 @@ export interface ScreenResults {
 
 /** Reads what the screens found in a transformation, and looks up where the records stand. */
 export async function screenResults(context: RunContext): Promise<ScreenResults> {
-  const { shop, lake, effects } = context
+  const { shop, lake } = context
   try {
-    return await withErrors(shop, effects, async (store) => {
+    return await withErrors(shop, context, async (store) => {
       await placeErrors(shop, lake, store)
       const open = await store.events({ open: true })
       return {
@@ -43,7 +43,7 @@ export async function openScreens(
   shop: Shop,
   effects: Effects,
 ): Promise<{ screens: ScreenState[]; audits: DatasetAudit[]; stopped: CartwrightError | undefined }> {
-  return withErrors(shop, effects, async (store) => ({
+  return withErrors(shop, { effects }, async (store) => ({
     screens: await store.screens(),
     audits: await store.audits(),
     stopped: await stoppedOf(store, shop),
@@ -61,17 +61,19 @@ async function stoppedOf(store: ErrorStore, shop: Shop): Promise<CartwrightError
 /** Works with what the quality tables know of errors; the warehouse is opened for it. */
 export async function withErrors<T>(
   shop: Shop,
-  effects: Effects,
+  opening: Opening,
   work: (store: ErrorStore) => Promise<T>,
 ): Promise<T> {
-  duckDbOf(shop, "what looks for errors")
-  const warehouse = await openWarehouse(shop, { effects })
+  const warehouse = await openWarehouse(shop, opening)
   try {
     const session = await warehouse.session()
     try {
       return await work(new ErrorStore(session, warehouse, shop.layers))
     } catch (error) {
-      if (error instanceof Error && /Catalog Error: Table with name/.test(error.message))
+      if (
+        error instanceof Error &&
+        /Catalog Error: Table with name|the table \S+ does not exist/.test(error.message)
+      )
         throw notBuilt(shop, error)
       throw error
     } finally {

@@ -12,7 +12,7 @@ const FEW = 500_000
  */
 export async function sharingCores<T>(context: RunContext, work: () => Promise<T>): Promise<T> {
   const { shop, ledger, rowsLoaded } = context
-  const { engine, threads = DBT_THREADS } = shop.config.transform
+  const { engine, threads = DBT_THREADS.duckdb } = shop.config.transform
   const few =
     !context.fullRefresh && ledger.published !== undefined && rowsLoaded !== undefined && rowsLoaded <= FEW
   if (engine !== "embedded" || !few) return work()

@@ -5,7 +5,6 @@ import { varsOf, withVarsBlock } from "../project/init/dbt-vars.ts"
 import { packageState } from "../project/init/vendor.ts"
 import { analyticsFolder, programVersion } from "../project/installation.ts"
 import { includedDatasets } from "../project/shop.ts"
-import { duckDbOf } from "../project/open-warehouse.ts"
 import { checkProjectScreens } from "../project/screens.ts"
 import { replaceFile } from "../storage/local/whole-file.ts"
 import type { DbtOutcome, NodeResult } from "../transform/dbt.ts"
@@ -24,7 +23,6 @@ import { MEASURES, watch } from "./watch.ts"
 /** Bronze → silver → gold: `dbt build`, so models and tests. */
 export async function transformStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, runId } = context
-  duckDbOf(shop, "the step transform")
   const landed = landedSources(context)
   syncProject(context)
   const project = projectKey(shop.paths.dbtProject)

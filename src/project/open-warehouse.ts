@@ -6,7 +6,7 @@ import type { BigQueryConfig, DuckDbConfig } from "./config/warehouse-schema.ts"
 import type { Shop } from "./shop.ts"
 
 /** Who opens a warehouse, and until when. */
-interface Opening {
+export interface Opening {
   /** The run: a label of BigQuery's jobs, and part of the ids of those that must not run twice. None for who only reads. */
   runId?: string
   effects: Pick<Effects, "signal">
@@ -32,7 +32,7 @@ export async function openShopBigQuery(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<BigQueryWarehouse> {
   const { openBigQuery } = await import("../warehouse/bigquery/bigquery-warehouse.ts")
-  const emulator = environment["BIGQUERY_EMULATOR_HOST"] || undefined
+  const emulator = emulatorIn(environment)
   return openBigQuery({
     project,
     location,
@@ -42,15 +42,17 @@ export async function openShopBigQuery(
     signal,
     ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
     ...(emulator !== undefined
-      ? { endpoint: emulatorAddress(emulator), credentials: { accessToken: "emulator" } }
+      ? { endpoint: emulator, credentials: { accessToken: "emulator" } }
       : credentials === undefined
         ? {}
         : { credentials: { keyFile: credentials } }),
   })
 }
 
-function emulatorAddress(host: string): string {
-  return /^\w+:\/\//.test(host) ? host : `http://${host}`
+/** The address of the server that stands in for BigQuery, where the environment names one. */
+export function emulatorIn(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const host = environment["BIGQUERY_EMULATOR_HOST"] || undefined
+  return host === undefined || /^\w+:\/\//.test(host) ? host : `http://${host}`
 }
 
 /**

@@ -238,7 +238,7 @@ function notStarted(executable: string, cause: Error & { code?: string }): Cartw
     missing ? `there is no dbt program ${executable}` : `dbt could not be started: ${cause.message}`,
     {
       place: executable,
-      next: "Install it (`pip install dbt-core dbt-duckdb`) and name its path in transform.dbt, or set transform.engine: embedded.",
+      next: "Install it with the adapter of the warehouse (`pip install dbt-core dbt-duckdb`, or `dbt-bigquery`) and name its path in transform.dbt; on DuckDB, transform.engine: embedded needs none.",
       state: "Nothing was transformed.",
       cause,
     },

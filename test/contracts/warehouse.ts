@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { columnList, type ColumnKind, rowsFromJson, tablesIn } from "../../src/warehouse/dialect.ts"
 import type { Warehouse } from "../../src/warehouse/warehouse.ts"
 
 /** An engine, with what its SQL calls otherwise. */
@@ -46,6 +47,42 @@ export function warehouseContract({ open, struct, series }: ContractEngine): voi
         l: [1n, 2n],
         r: { a: 1n, b: "x" },
       })
+      await warehouse.close()
+    })
+
+    test("takes rows as JSON, and knows tables from views", async () => {
+      const { warehouse, session, schema, table } = await opened()
+      const columns: Record<string, ColumnKind> = {
+        name: "string",
+        seq: "bigint",
+        share: "number",
+        seen_at: "timestamp",
+        is_open: "bool",
+      }
+      const rows = [
+        {
+          name: 'it\'s \\ "ü"\n',
+          seq: 9007199254740991,
+          share: 0.25,
+          seen_at: "2026-01-02T03:04:05.006Z",
+          is_open: true,
+        },
+        { name: null, seq: null, share: null, seen_at: null, is_open: null },
+      ]
+      await session.run(`create or replace table ${table("rows")} (${columnList(warehouse, columns)})`)
+      await session.run(`create or replace view ${table("view")} as select name from ${table("rows")}`)
+      const inserted = `insert into ${table("rows")} (${Object.keys(columns).join(", ")}) ${rowsFromJson(warehouse, columns)}`
+      await session.run(inserted, [JSON.stringify(rows)])
+      expect(await session.rows(`select * from ${table("rows")} order by seq is null`)).toEqual([
+        { ...rows[0], seq: 9007199254740991n, seen_at: "2026-01-02 03:04:05.006" },
+        rows[1],
+      ])
+      expect(await tablesIn(session, warehouse, schema)).toEqual(
+        expect.arrayContaining([
+          { name: "contract_rows", isView: false },
+          { name: "contract_view", isView: true },
+        ]),
+      )
       await warehouse.close()
     })
 

@@ -1,3 +1,12 @@
+{#- A text as a literal of SQL: BigQuery reads backslashes in it, and ends it where the line ends. -#}
+{% macro literal(text) -%}
+  {{ return(adapter.dispatch('literal', 'cartwright')(text | string)) }}
+{%- endmacro %}
+{% macro duckdb__literal(text) -%} '{{ text | replace("'", "''") }}' {%- endmacro %}
+{% macro bigquery__literal(text) -%}
+  '{{ text | replace('\\', '\\\\') | replace("'", "\\'") | replace('\n', '\\n') | replace('\r', '\\r') }}'
+{%- endmacro %}
+
 {#- The first of two integers divided by the second, without the remainder. -#}
 {% macro whole_quotient(dividend, divisor) -%}
   {{ return(adapter.dispatch('whole_quotient', 'cartwright')(dividend, divisor)) }}
@@ -14,22 +23,22 @@
 {% macro matches(text, pattern) -%}
   {{ return(adapter.dispatch('matches', 'cartwright')(text, pattern)) }}
 {%- endmacro %}
-{% macro duckdb__matches(text, pattern) -%} regexp_matches({{ text }}, '{{ pattern }}') {%- endmacro %}
-{% macro bigquery__matches(text, pattern) -%} regexp_contains({{ text }}, r'{{ pattern }}') {%- endmacro %}
+{% macro duckdb__matches(text, pattern) -%} regexp_matches({{ text }}, {{ cartwright.literal(pattern) }}) {%- endmacro %}
+{% macro bigquery__matches(text, pattern) -%} regexp_contains({{ text }}, {{ cartwright.literal(pattern) }}) {%- endmacro %}
 
 {#- What the pattern's one group matches, NULL where nothing does. -#}
 {% macro extract_match(text, pattern) -%}
   {{ return(adapter.dispatch('extract_match', 'cartwright')(text, pattern)) }}
 {%- endmacro %}
-{% macro duckdb__extract_match(text, pattern) -%} nullif(regexp_extract({{ text }}, '{{ pattern }}', 1), '') {%- endmacro %}
-{% macro bigquery__extract_match(text, pattern) -%} nullif(regexp_extract({{ text }}, r'{{ pattern }}'), '') {%- endmacro %}
+{% macro duckdb__extract_match(text, pattern) -%} nullif(regexp_extract({{ text }}, {{ cartwright.literal(pattern) }}, 1), '') {%- endmacro %}
+{% macro bigquery__extract_match(text, pattern) -%} nullif(regexp_extract({{ text }}, {{ cartwright.literal(pattern) }}), '') {%- endmacro %}
 
 {#- Of a group of rows, the value in the row where `by` is smallest. -#}
 {% macro value_at_least(value, by) -%}
   {{ return(adapter.dispatch('value_at_least', 'cartwright')(value, by)) }}
 {%- endmacro %}
 {% macro duckdb__value_at_least(value, by) -%} arg_min({{ value }}, {{ by }}) {%- endmacro %}
-{% macro bigquery__value_at_least(value, by) -%} any_value({{ value }} having min {{ by }}) {%- endmacro %}
+{% macro bigquery__value_at_least(value, by) -%} any_value({{ value }} having min ({{ by }})) {%- endmacro %}
 
 {#- A sum of integers, as an integer; a sum of amounts, as an amount. -#}
 {% macro total(value) -%} cast(sum({{ value }}) as {{ cartwright.type_of('integer') }}) {%- endmacro %}

@@ -92,7 +92,7 @@
 {#- Texts as SQL literals, with commas between. -#}
 {% macro texts_of(values) -%}
   {%- for value in values -%}
-    {{ dbt.string_literal(dbt.escape_single_quotes(value | string)) }}{{ ', ' if not loop.last }}
+    {{ cartwright.literal(value) }}{{ ', ' if not loop.last }}
   {%- endfor -%}
 {%- endmacro %}
 

@@ -59,7 +59,7 @@ async function list(input: CommandInput, context: CommandContext): Promise<numbe
     screen: input.text("screen"),
     open: input.has("all") ? undefined : true,
   }
-  const { events, closed } = await withErrors(shop, effects, async (store) => ({
+  const { events, closed } = await withErrors(shop, { effects }, async (store) => ({
     events: await store.events(filter),
     closed: input.has("all") ? await store.closed(filter) : [],
   }))

@@ -13,6 +13,8 @@ export interface DbtPlace {
   profilesDir: string
   engine: "embedded" | "dbt"
   executable: string
+  /** What the engine finds in its environment. */
+  environment: CommandContext["environment"]
 }
 
 /** A project outside a shop is found without what opens a shop. */
@@ -40,10 +42,14 @@ export async function dbtPlace(
       at(input.text("profiles-dir")) ??
       (shop === undefined
         ? profilesFolder(projectDir, workingDirectory, environment)
-        : await ownProfile(shop)),
+        : await ownProfile(shop, environment)),
     engine:
       (input.text("engine") as DbtPlace["engine"] | undefined) ?? shop?.config.transform.engine ?? "embedded",
     executable: input.text("dbt-path") ?? shop?.paths.dbt ?? "dbt",
+    environment:
+      shop === undefined
+        ? environment
+        : (await import("../../project/profile.ts")).dbtEnvironment(shop, environment, "by hand"),
   }
 }
 
@@ -59,9 +65,9 @@ function profilesFolder(
   return places.find((place) => existsSync(join(place, "profiles.yml"))) ?? projectDir
 }
 
-async function ownProfile(shop: Shop): Promise<string> {
+async function ownProfile(shop: Shop, environment: CommandContext["environment"]): Promise<string> {
   const { writeRunProfile } = await import("../../project/profile.ts")
   const folder = join(shop.paths.runs, "dbt")
   mkdirSync(folder, { recursive: true })
-  return writeRunProfile(shop, folder)
+  return writeRunProfile(shop, folder, environment)
 }

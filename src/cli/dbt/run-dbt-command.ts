@@ -45,7 +45,7 @@ async function runEngine(
   command: DbtCommand,
   place: DbtPlace,
   input: CommandInput,
-  { output, effects, environment }: CommandContext,
+  { output, effects }: CommandContext,
 ): Promise<DbtOutcome> {
   const list = (option: string) => {
     const values = input.texts(option)
@@ -70,7 +70,7 @@ async function runEngine(
     resourceTypes: list("resource-type"),
     excludeResourceTypes: list("exclude-resource-type"),
     indirectSelection: input.text("indirect-selection") as DbtOptions["indirectSelection"],
-    environment,
+    environment: place.environment,
     // Nodes are told as dbt tells them, by onNode.
     effects: { ...effects, report: () => {} },
     onNode: (event) => {

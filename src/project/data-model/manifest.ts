@@ -60,7 +60,7 @@ export async function parsedManifest(
       command: "parse",
       dialect,
       projectDir: shop.paths.dbtProject,
-      profilesDir: writeRunProfile(shop, folder),
+      profilesDir: writeRunProfile(shop, folder, environment),
       targetPath: folder,
       environment,
       effects,

@@ -37,6 +37,11 @@ snapshot-paths: [snapshots]
 analysis-paths: [analyses]
 clean-targets: [target, dbt_packages]
 
+# On BigQuery the labels of every job: shop, run, model.
+query-comment:
+  comment: "{{ cartwright.job_labels(node) }}"
+  job-label: true
+
 vars:
   # Variables of your own, and other values for those of the package (packages/cartwright/dbt_project.yml):
   # top_n: 20

@@ -6,10 +6,13 @@ export interface Answer {
   status: number
   /** JSON as text. */
   body: string
+  /** Where the bytes of an upload go. */
+  location?: string
 }
 
-export function answer(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json" })
+export function answer(response: ServerResponse, { status, body, location }: Answer): void {
+  const where = location === undefined ? {} : { location }
+  response.writeHead(status, { "content-type": "application/json", ...where })
   response.end(body)
 }
 

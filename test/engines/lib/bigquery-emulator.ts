@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { answer, type Answer, failed } from "../../../src/warehouse/bigquery/stub.fixture.ts"
 import { EmulatedClones } from "./bigquery-emulated-clones.ts"
+import { asTheEmulatorTakesIt } from "./bigquery-emulated-sql.ts"
 import { type EmulatedQuery, EmulatedSessions } from "./bigquery-emulated-sessions.ts"
 
 export interface BigQueryEmulator {
@@ -66,13 +67,16 @@ export async function startBigQueryEmulator(
   let losing = false
   let left = Infinity
 
-  const forward = async (method: string, path: string, headers: Record<string, string>, body: Buffer) => {
+  const forward = async (method: string, path: string, headers: Record<string, string>, content: Buffer) => {
     const response = await fetch(`${origin}${path}`, {
       method,
-      headers,
-      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+      // The emulator closes what is idle for some seconds, which the next request on it would only find out.
+      headers: { ...headers, connection: "close" },
+      ...(content.length > 0 ? { body: new Uint8Array(content) } : {}),
     })
-    return { status: response.status, body: await response.text() }
+    const location = response.headers.get("location")
+    const body = await response.text()
+    return { status: response.status, body, ...(location === null ? {} : { location }) }
   }
 
   /** A table's description with the columns that it has now: the emulator tells those that it was made with. */
@@ -108,13 +112,15 @@ export async function startBigQueryEmulator(
     }
     if (job.configuration.query === undefined) {
       const given = await forward(method, path, headers, body)
+      if (given.location !== undefined) return given
       const { jobReference } = JSON.parse(given.body) as Job
       if (jobReference?.jobId !== undefined) uploads.set(id, jobReference.jobId)
       return given
     }
     const asked = job.configuration.query
     if (job.configuration.dryRun !== true) clones.wrote(asked.query)
-    const { query, opened } = await sessions.before({ ...asked, query: clones.understood(asked.query) })
+    const understood = clones.understood(asTheEmulatorTakesIt(asked.query))
+    const { query, opened } = await sessions.before({ ...asked, query: understood })
     const sent = Buffer.from(JSON.stringify({ ...job, configuration: { ...job.configuration, query } }))
     const given = await forward(method, path, headers, sent)
     const { statistics } = JSON.parse(given.body) as { statistics?: { sessionInfo?: { sessionId: string } } }
