@@ -44,6 +44,12 @@ export async function openPublished(
       state: "Nothing was asked.",
     })
   const catalog = new Catalog(await readDeclarations(places.dbtProject))
+  if (catalog.metrics.size === 0)
+    throw new CartwrightError("config", "the shop's dbt project declares no metrics", {
+      place: places.dbtProject,
+      next: "A shop that an earlier Cartwright made gets them by `cartwright init --upgrade`; docs/metrics.md says how to declare others.",
+      state: "Nothing was asked.",
+    })
   const warehouse = await openDuckDb({ path: ":memory:", ...limits })
   try {
     const session = await warehouse.session()
