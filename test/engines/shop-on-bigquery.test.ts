@@ -7,96 +7,89 @@ import { type EmulatedProject, LOCATION, PROJECT, startEmulatedProject } from ".
 import { bigQueryEmulatorBin, dbtBigQueryBin, describeWith } from "./lib/engines.ts"
 
 /**
- * The step `transform` of a shop whose warehouse is BigQuery, emulated: real dbt by default, its progress, artifacts and failures in our
- * form. Bronze is a copy of what the same shop loaded on DuckDB.
+ * The whole pipeline of a shop whose warehouse is BigQuery, emulated, files to published views: real dbt by default, its progress,
+ * artifacts and failures in our form.
  */
-describeWith(
-  { emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() },
-  "transform on BigQuery",
-  (engines) => {
-    const home = temporaryFolder()
-    const shop = join(home, "shop")
-    const config = join(shop, "cartwright.yaml")
-    let project: EmulatedProject
-    const ours = (...args: string[]) =>
-      cartwright([...args, "--dir", shop], { env: { BIGQUERY_EMULATOR_HOST: project.emulator.url } })
-    const ask = async (sql: string) => {
-      const session = await project.warehouse.session()
-      return session.rows(sql).finally(() => session.close())
-    }
-    const lastRun = () =>
-      join(shop, "runs", readdirSync(join(shop, "runs")).filter(isRun).sort().at(-1) ?? "")
+describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop on BigQuery", (engines) => {
+  const home = temporaryFolder()
+  const shop = join(home, "shop")
+  const config = join(shop, "cartwright.yaml")
+  let project: EmulatedProject
+  const ours = (...args: string[]) =>
+    cartwright([...args, "--dir", shop], { env: { BIGQUERY_EMULATOR_HOST: project.emulator.url } })
+  const ask = async (sql: string) => {
+    const session = await project.warehouse.session()
+    return session.rows(sql).finally(() => session.close())
+  }
+  const lastRun = () => join(shop, "runs", readdirSync(join(shop, "runs")).filter(isRun).sort().at(-1) ?? "")
 
-    beforeAll(async () => {
-      writeOnlineRetail(join(home, "files"))
-      const made = await cartwright(["init", "files", "--dir", "shop"], { cwd: home })
-      expect(made.code, made.stderr).toBe(0)
-      const ran = await cartwright(["run", "--dir", shop])
-      expect(ran.code, ran.stderr).toBe(0)
-      project = await startEmulatedProject(engines)
-      await project.copyBronze(join(shop, "warehouse.duckdb"))
-      writeFileSync(
-        config,
-        readFileSync(config, "utf8")
-          .replace("engine: embedded", `dbt: ${engines.dbt}`)
-          .replace(
-            "path: warehouse.duckdb",
-            `type: bigquery\n  project: ${PROJECT}\n  location: ${LOCATION}\n  labels: {team: toys}`,
-          ),
-      )
-    })
-    afterAll(() => project.stop())
+  beforeAll(async () => {
+    writeOnlineRetail(join(home, "files"))
+    const made = await cartwright(["init", "files", "--dir", "shop"], { cwd: home })
+    expect(made.code, made.stderr).toBe(0)
+    project = await startEmulatedProject(engines)
+    writeFileSync(
+      config,
+      readFileSync(config, "utf8")
+        .replace("engine: embedded", `dbt: ${engines.dbt}`)
+        .replace(
+          "path: warehouse.duckdb",
+          `type: bigquery\n  project: ${PROJECT}\n  location: ${LOCATION}\n  labels: {team: toys}`,
+        ),
+    )
+  })
+  afterAll(() => project.stop())
 
-    test("builds and tests every model with real dbt, which nobody had to ask for", async () => {
-      const jobs = project.emulator.jobs.length
-      const built = await ours("transform")
-      expect(built.code, built.stderr).toBe(0)
-      expect(built.stderr).toMatch(/transform fact_sales · \d+ of \d+/)
-      expect(await ask("select count(*) as n from gold.fact_sales")).toEqual([{ n: BigInt(LINES.length) }])
-      expect(await ask("select count(*) as n from quality.anomalies")).toEqual([{ n: 0n }])
-      for (const artifact of ["manifest.json", "run_results.json"])
-        expect(existsSync(join(lastRun(), "dbt", artifact)), artifact).toBe(true)
-      const of = project.emulator.jobs.slice(jobs).map(({ configuration }) => configuration["labels"])
-      const run = lastRun().split("/").at(-1)?.toLowerCase()
-      expect(of).toContainEqual(
-        expect.objectContaining({
-          application: "cartwright",
-          shop: "shop",
-          run,
-          step: "transform",
-          team: "toys",
-          node: "fact_sales",
-        }),
-      )
-    })
+  test("builds and tests every model with real dbt, which nobody had to ask for", async () => {
+    const jobs = project.emulator.jobs.length
+    const built = await ours("run")
+    expect(built.code, built.stderr).toBe(0)
+    expect(built.stderr).toMatch(/transform fact_sales · \d+ of \d+/)
+    expect(await ask("select count(*) as n from gold.fact_sales")).toEqual([{ n: BigInt(LINES.length) }])
+    expect(await ask("select count(*) as n from published.fact_sales")).toEqual([{ n: BigInt(LINES.length) }])
+    expect(await ask("select count(*) as n from quality.anomalies")).toEqual([{ n: 0n }])
+    for (const artifact of ["manifest.json", "run_results.json"])
+      expect(existsSync(join(lastRun(), "dbt", artifact)), artifact).toBe(true)
+    const of = project.emulator.jobs.slice(jobs).map(({ configuration }) => configuration["labels"])
+    const run = lastRun().split("/").at(-1)?.toLowerCase()
+    expect(of).toContainEqual(
+      expect.objectContaining({
+        application: "cartwright",
+        shop: "shop",
+        run,
+        step: "transform",
+        team: "toys",
+        node: "fact_sales",
+      }),
+    )
+  })
 
-    test("finds the lines of the records that fail, and lists them", async () => {
-      const placed = await ask("select count(*) as n from meta.record_places where line is not null")
-      expect(Number(placed[0]?.["n"])).toBeGreaterThan(0)
-      const listed = await ours("errors", "list", "--json")
-      expect(listed.code, listed.stderr).toBe(0)
-      const { events } = resultOf(listed) as { events: { screen: string }[] }
-      expect(events.length).toBeGreaterThan(0)
-    })
+  test("finds the lines of the records that fail, and lists them", async () => {
+    const placed = await ask("select count(*) as n from meta.record_places where line is not null")
+    expect(Number(placed[0]?.["n"])).toBeGreaterThan(0)
+    const listed = await ours("errors", "list", "--json")
+    expect(listed.code, listed.stderr).toBe(0)
+    const { events } = resultOf(listed) as { events: { screen: string }[] }
+    expect(events.length).toBeGreaterThan(0)
+  })
 
-    test("makes no job at all where nothing changed", async () => {
-      const jobs = project.emulator.jobs.length
-      expect(resultOf(await ours("transform", "--json"))).toMatchObject({ status: "unchanged" })
-      expect(project.emulator.jobs.length).toBe(jobs)
-    })
+  test("makes no job at all where nothing changed", async () => {
+    const jobs = project.emulator.jobs.length
+    expect(resultOf(await ours("run", "--json"))).toMatchObject({ status: "unchanged" })
+    expect(project.emulator.jobs.length).toBe(jobs)
+  })
 
-    test("tells a model that fails as the embedded runner does, exit code 5", async () => {
-      const own = join(shop, "dbt", "models", "own.sql")
-      writeFileSync(own, "select no_such_column from {{ ref('fact_sales') }}")
-      const failed = await ours("transform")
-      expect(failed.code, failed.stderr).toBe(5)
-      expect(failed.stderr).toContain("1 node of the dbt project failed: own (")
-      expect(failed.stderr).toContain("no_such_column")
-      expect(failed.stderr).toContain(`at:    ${join(lastRun(), "dbt")}`)
-      expect(failed.stderr).toContain("Nothing was published.")
-    })
-  },
-)
+  test("tells a model that fails as the embedded runner does, exit code 5", async () => {
+    const own = join(shop, "dbt", "models", "own.sql")
+    writeFileSync(own, "select no_such_column from {{ ref('fact_sales') }}")
+    const failed = await ours("run")
+    expect(failed.code, failed.stderr).toBe(5)
+    expect(failed.stderr).toContain("1 node of the dbt project failed: own (")
+    expect(failed.stderr).toContain("no_such_column")
+    expect(failed.stderr).toContain(`at:    ${join(lastRun(), "dbt")}`)
+    expect(failed.stderr).toContain("Nothing was published.")
+  })
+})
 
 function isRun(name: string): boolean {
   return /^\d{8}T/.test(name)

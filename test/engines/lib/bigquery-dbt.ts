@@ -21,7 +21,8 @@ export interface EmulatedProject {
 }
 
 export const PROJECT = "shop-project"
-export const LOCATION = "EU"
+/** Where the emulator makes each dataset that a statement asks for. */
+export const LOCATION = "US"
 
 /** @param silver the dataset of what names none */
 export async function startEmulatedProject(
