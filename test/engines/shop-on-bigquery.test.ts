@@ -79,6 +79,14 @@ describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop
     expect(project.emulator.jobs.length).toBe(jobs)
   })
 
+  test("says what does not run there", async () => {
+    for (const command of [["query", "--metric", "net_sales"], ["serve"]]) {
+      const refused = await ours(...command)
+      expect(refused.code, refused.stderr).toBe(2)
+      expect(refused.stderr).toContain("does not run on BigQuery yet")
+    }
+  })
+
   test("tells a model that fails as the embedded runner does, exit code 5", async () => {
     const own = join(shop, "dbt", "models", "own.sql")
     writeFileSync(own, "select no_such_column from {{ ref('fact_sales') }}")

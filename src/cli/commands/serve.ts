@@ -24,7 +24,9 @@ export const serve: Command = {
     const { installationFolder } = await import("../../project/installation.ts")
     const { serveShop } = await import("../../server/serve.ts")
     const { manifestOf } = await import("../metrics/run-manifest.ts")
+    const { duckDbOf } = await import("../../project/open-warehouse.ts")
     const shop = openShop(input.text("dir"), workingDirectory)
+    duckDbOf(shop, "`cartwright serve`")
     const serving = await serveShop({
       served: {
         name: shop.config.shop.name,
