@@ -102,10 +102,13 @@ describeWith(
         const given = deliveries[i] as Delivery
         shop.write("things.csv", textOf(given))
         const id = await shop.land("things", declared, `2026-03-0${i + 1}T00:00:00Z`)
-        const outcomes = await load(shop, warehouse, dataset, declared)
-        told.push(
-          outcomes.map(({ elapsedMs: _elapsedMs, error, ...rest }) => ({ ...rest, error: error?.message })),
-        )
+        const loadAndTell = async () => {
+          const outcomes = await load(shop, warehouse, dataset, declared)
+          told.push(
+            outcomes.map(({ elapsedMs: _elapsedMs, error, ...rest }) => ({ ...rest, error: error?.message })),
+          )
+        }
+        await loadAndTell()
         if (given.accepted) {
           const lake = await shop.lake()
           const landing = (await lake.landings("shop", "things")).find(({ landingId }) => landingId === id)
@@ -113,6 +116,7 @@ describeWith(
           for (const what of ["deletes", "schema"] as const)
             if (landing !== undefined)
               await lake.accept(landing, what, { by: "ann", at, reason: null, follows: null })
+          await loadAndTell()
         }
         expect(
           (await load(shop, warehouse, dataset, declared)).filter(({ status }) => status === "loaded"),
