@@ -121,7 +121,7 @@ describeWith(bins, "gold on BigQuery = gold on DuckDB", (engines) => {
   const seed = fc.readConfigureGlobal().seed ?? Date.now()
   const rich = world.filter(({ deliveries, runs }) => deliveries.length >= 4 && runs.length > 0)
   const shops = fc
-    .sample(rich, { numRuns: process.env["CI"] === "true" ? 2 : 1, seed })
+    .sample(rich, { numRuns: Number(process.env["BIGQUERY_SHOPS"] ?? 1), seed })
     .map((shop, i): [string, World] => [`shop ${i + 1} of PROPERTY_SEED=${seed}`, shop])
 
   test.each(shops)("a tiny shop in random order, %s", async (_, shop) => {
