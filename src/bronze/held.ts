@@ -1,5 +1,6 @@
 import type { LandingKind } from "../core/file-format.ts"
 import type { Landing } from "../lake/lake.ts"
+import { isoTime } from "../warehouse/dialect.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import { timestamp } from "./append.ts"
 import type { LoadContext } from "./load-context.ts"
@@ -117,11 +118,6 @@ interface Recorded {
   held_since: string
   accepted_at: string | null
   superseded_by: string | null
-}
-
-/** A time as a warehouse gives it, in ISO form. */
-export function isoTime(timestamp: string): string {
-  return new Date(`${timestamp.replace(" ", "T")}Z`).toISOString()
 }
 
 /** Brings `held_landings` in step for one data set; writes nothing where it is. */

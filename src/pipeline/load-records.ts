@@ -1,6 +1,7 @@
-import { isoTime, recordedHeld } from "../bronze/held.ts"
+import { recordedHeld } from "../bronze/held.ts"
 import { type BronzeNames, bronzeNames } from "../bronze/schema.ts"
 import { includedDatasets } from "../project/shop.ts"
+import { isoTime } from "../warehouse/dialect.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
 import { loadedKey } from "./inputs.ts"
 import { projectGraph, touchedBy } from "./load-impact.ts"

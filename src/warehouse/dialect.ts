@@ -52,6 +52,11 @@ export async function tablesIn(
   return found.map(({ name, kind }) => ({ name, isView: kind === "VIEW" }))
 }
 
+/** A time as a warehouse gives it, in ISO form. */
+export function isoTime(timestamp: string): string {
+  return new Date(`${timestamp.replace(" ", "T")}Z`).toISOString()
+}
+
 function typeName(dialect: Warehouse["dialect"], kind: ColumnKind): string {
   return kind === "number" ? NUMBER[dialect] : kind
 }

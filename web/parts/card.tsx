@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact"
 import { useState } from "preact/hooks"
 import type { QueryReply } from "../../src/server/api.ts"
+import { shownOf } from "../state/ask.ts"
 import { labelOf, type CardAnswer, usePage } from "../state/shop.ts"
 import { Explain } from "./explain.tsx"
 import { csvOf, ReplyTable } from "./reply-table.tsx"
@@ -24,7 +25,7 @@ export function Card({
   const [asTable, setAsTable] = useState(false)
   const [explaining, setExplaining] = useState(false)
   const { asked, ignored, question } = answer
-  const reply = asked.state === "there" ? asked.reply : asked.state === "loading" ? asked.before : undefined
+  const reply = shownOf(asked)
   const isEmpty =
     reply !== undefined &&
     reply.rows.every(({ values }) => Object.values(values).every((value) => value === null || value === 0))

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks"
 import { Sparkline } from "../charts/sparkline.tsx"
 import { shown } from "../format.ts"
+import { shownOf } from "../state/ask.ts"
 import { grainOf, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
 import { Failure } from "./card.tsx"
 import { Change } from "./change.tsx"
@@ -40,18 +41,8 @@ function Figure({ metric }: { metric: string }) {
     attempt,
   )
   if (listed === undefined) return null
-  const reply =
-    whole.asked.state === "there"
-      ? whole.asked.reply
-      : whole.asked.state === "loading"
-        ? whole.asked.before
-        : undefined
-  const series =
-    parts.asked.state === "there"
-      ? parts.asked.reply
-      : parts.asked.state === "loading"
-        ? parts.asked.before
-        : undefined
+  const reply = shownOf(whole.asked)
+  const series = shownOf(parts.asked)
   const [row] = reply?.rows ?? []
   const rowOf = new Map(series?.rows.map((each) => [each.time, each]))
   const buckets = series?.buckets ?? []

@@ -20,6 +20,12 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   throw new Error(`${error.message}. ${error.next ?? ""}`.trim())
 }
 
+/** What there is to show: the reply, or while another is on its way the one before. */
+export function shownOf<T>(asked: Asked<T>): T | undefined {
+  if (asked.state === "there") return asked.reply
+  return asked.state === "loading" ? asked.before : undefined
+}
+
 /** The reply of an address; meanwhile the one before, so that nothing jumps. No address asks nothing. */
 export function useAsked<T>(path: string | undefined, attempt = 0): Asked<T> {
   const [asked, setAsked] = useState<Asked<T>>({ state: "loading", before: undefined })

@@ -7,7 +7,7 @@ import type {
   RowFate,
   ScreenState,
 } from "./errors.ts"
-import { type ColumnKind, rowsFromJson, tablesIn } from "../../warehouse/dialect.ts"
+import { type ColumnKind, isoTime, rowsFromJson, tablesIn } from "../../warehouse/dialect.ts"
 import type { Session, Warehouse, WarehouseValue } from "../../warehouse/warehouse.ts"
 
 /** Where the dbt package keeps what it cannot build again (var `meta_schema`). */
@@ -267,5 +267,5 @@ function commonOf(row: Raw) {
 }
 
 function isoOf(text: WarehouseValue | undefined): string {
-  return typeof text === "string" ? new Date(`${text.replace(" ", "T")}Z`).toISOString() : ""
+  return typeof text === "string" ? isoTime(text) : ""
 }

@@ -1,4 +1,4 @@
-import { columnList, type ColumnKind, rowsFromJson, tablesIn } from "../../warehouse/dialect.ts"
+import { columnList, type ColumnKind, isoTime, rowsFromJson, tablesIn } from "../../warehouse/dialect.ts"
 import type { Session, Warehouse } from "../../warehouse/warehouse.ts"
 import { type Anomaly, LANDINGS_READ } from "./anomalies.ts"
 import type { Measurement } from "./measures.ts"
@@ -33,8 +33,8 @@ export async function readMeasurements(
   )
   return rows.map(({ as_of, extracted_at, of_rows, ...rest }) => ({
     ...rest,
-    asOf: isoOf(as_of),
-    at: isoOf(extracted_at),
+    asOf: isoTime(as_of),
+    at: isoTime(extracted_at),
     ofRows: of_rows === null ? null : Number(of_rows),
   }))
 }
@@ -126,7 +126,7 @@ export async function countRows(
   )
   return rows.map((row) => ({
     table: row.relation,
-    at: isoOf(row.counted_at),
+    at: isoTime(row.counted_at),
     rows: Number(row.row_count),
   }))
 }
@@ -143,11 +143,6 @@ async function storedAmong(
       if (!isView) stored.push(`${dataset}.${name}`)
   }
   return tables.filter((table) => stored.includes(table))
-}
-
-/** @param time as a warehouse gives it */
-function isoOf(time: string): string {
-  return new Date(`${time.replace(" ", "T")}Z`).toISOString()
 }
 
 function relation(warehouse: Warehouse, ...names: string[]): string {
