@@ -47,6 +47,17 @@ resource "google_storage_bucket" "bucket" {
     }
   }
 
+  # What was on its way into BigQuery: a load removes it, and this rule what a killed one left.
+  lifecycle_rule {
+    condition {
+      age            = 1
+      matches_prefix = ["lake/staged/"]
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
   # Uploads that were broken off.
   lifecycle_rule {
     condition {

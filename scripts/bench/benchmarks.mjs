@@ -4,6 +4,7 @@ import { root } from "../lib/run.mjs"
 import { copyToDisk, dayAfter, deliveries } from "./day.mjs"
 import { hundredModels } from "./hundred-models.mjs"
 import { interleave, measure } from "./measure.mjs"
+import { uploads } from "./upload.mjs"
 
 const cartwright = join(root, "dist", "cli", "main.js")
 const engine = (...parts) => join(root, ".engines", ...parts)
@@ -257,6 +258,18 @@ export const BENCHMARKS = {
         met: growth <= 1.5,
       })
       return rows
+    },
+  },
+
+  upload: {
+    what: "a file of 2 GiB loaded into BigQuery, whole process, against a server that takes the bytes and forgets them",
+    async run({ home }) {
+      return Object.entries(await uploads(home)).map(([way, { seconds, peak }]) => ({
+        name: way,
+        figure: `${seconds.toFixed(1)} s, peak ${gibibytes(peak)}`,
+        bar: "≤ 0.5 GiB",
+        met: peak <= 2 ** 29,
+      }))
     },
   },
 }

@@ -3,6 +3,7 @@ import type { Lake } from "../lake/lake.ts"
 import { isBucketUri } from "../storage/bucket-uri.ts"
 import { localStorage } from "../storage/local/local-storage.ts"
 import { remembered } from "../storage/remembered.ts"
+import type { BucketStorage } from "../storage/gcs/gcs-storage.ts"
 import type { Storage } from "../storage/storage.ts"
 import type { Shop } from "./shop.ts"
 
@@ -16,10 +17,18 @@ export async function openStorage(
   shop: Shop | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Storage> {
-  if (!isBucketUri(address)) return localStorage(address)
+  return isBucketUri(address) ? openBucket(address, shop, environment) : localStorage(address)
+}
+
+/** As {@link openStorage}, of `gs://bucket/prefix`. */
+export async function openBucket(
+  uri: string,
+  shop: Shop | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<BucketStorage> {
   const { gcsStorage } = await import("../storage/gcs/gcs-storage.ts")
   return gcsStorage({
-    uri: address,
+    uri,
     endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined,
     keyFile: shop === undefined ? undefined : keyFileOf(shop),
   })

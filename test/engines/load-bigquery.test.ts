@@ -35,9 +35,10 @@ describeWith(
       cpSync(join(home, "generated", `date=${day}`), join(home, "files", `date=${day}`), { recursive: true })
 
     beforeAll(async () => {
-      gcs = await startFakeGcs(server)
+      const buckets = mkdtempSync(join(tmpdir(), "cartwright-buckets-"))
+      gcs = await startFakeGcs(server, buckets)
       await gcs.createBucket("shop")
-      emulator = await startBigQueryEmulator(bin, PROJECT, mkdtempSync(join(tmpdir(), "cartwright-buckets-")))
+      emulator = await startBigQueryEmulator(bin, PROJECT, buckets)
       const generated = ["--scale", "0.002", "--from", "2025-06-01", "--days", "3", "--dirt"]
       expect((await cartwright(["generate", "--dir", "generated", ...generated], { cwd: home })).code).toBe(0)
       deliver(FIRST)
@@ -101,6 +102,13 @@ describeWith(
         expect(emulator.jobs.length - before).toBeLessThanOrEqual(DATASETS.length * days.length * 30)
         expect(await inCloud()).toEqual(await onDisk())
       }
+      const loads = emulator.jobs.flatMap(({ configuration: { load } }) => (load === undefined ? [] : [load]))
+      for (const load of loads)
+        expect(load).toMatchObject({
+          sourceUris: [expect.stringMatching(/^gs:\/\/shop\/lake\/staged\/\S+\.parquet$/)],
+        })
+      expect(loads.length).toBeGreaterThan(DATASETS.length)
+      expect(await gcs.list("shop", "lake/staged/")).toEqual([])
       const { rejected_lines: rejected, thelook__events: events } = await inCloud()
       expect(rejected?.length).toBeGreaterThan(0)
       expect(events?.length).toBeGreaterThan(1000)

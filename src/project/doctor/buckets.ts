@@ -16,6 +16,8 @@ export interface BucketWanted {
 
 const READ = ["storage.objects.get", "storage.objects.list"]
 const WRITE = [...READ, "storage.objects.create"]
+/** What is on its way into BigQuery lies there for a while. */
+const WRITE_FOR_BIGQUERY = [...WRITE, "storage.objects.delete"]
 
 interface BucketResource {
   location?: string
@@ -38,7 +40,7 @@ export async function examineBucket(google: Google, wanted: BucketWanted): Promi
     const create = `gcloud storage buckets create gs://${bucket} --project=${project} --location=${datasets} --uniform-bucket-level-access`
     return [lacking(subject, "is not there", create)]
   }
-  const rights = await examineRights(google, subject, bucket, wanted.written)
+  const rights = await examineRights(google, subject, bucket, wanted)
   if (described.status >= 300) {
     const look = `gcloud storage buckets describe gs://${bucket} --format="yaml(location,uniform_bucket_level_access,versioning_enabled)"`
     return [
@@ -53,10 +55,10 @@ async function examineRights(
   google: Google,
   subject: string,
   bucket: string,
-  written: boolean,
+  { written, datasets }: BucketWanted,
 ): Promise<Finding[]> {
   if (google.addresses.projects === undefined) return []
-  const needed = written ? WRITE : READ
+  const needed = written ? (datasets === undefined ? WRITE : WRITE_FOR_BIGQUERY) : READ
   const query = needed.map((permission) => `permissions=${permission}`).join("&")
   const reply = await google.ask(
     `${google.addresses.storage}/storage/v1/b/${bucket}/iam/testPermissions?${query}`,

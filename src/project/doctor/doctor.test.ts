@@ -131,7 +131,7 @@ test("what nobody set up is told with the lines that do", async () => {
       "  State warehouse.location: US, or another name for the dataset; a dataset cannot be moved.",
       "ok dataset meta: is in EU and may be changed",
       "ok dataset published: is in EU and may be changed",
-      "missing bucket my-bucket: the account lacks storage.objects.list, storage.objects.create",
+      "missing bucket my-bucket: the account lacks storage.objects.list, storage.objects.create, storage.objects.delete",
       "  gcloud storage buckets add-iam-policy-binding gs://my-bucket --member=serviceAccount:loader@my-project.iam.gserviceaccount.com --role=roles/storage.objectAdmin",
       "missing bucket my-bucket: is in US-EAST1, from where BigQuery does not load into EU",
       "  Use a bucket in EU, or datasets in US-EAST1: neither can be moved.",

@@ -1,7 +1,7 @@
 import { CartwrightError, messageOf, withoutSecrets } from "../../core/errors.ts"
 
 /** What was being done, for the message and for the role that is needed. */
-export type Doing = "listing" | "looking at" | "reading" | "writing"
+export type Doing = "listing" | "looking at" | "reading" | "writing" | "removing"
 
 /** The HTTP status that the service answered; undefined where it did not answer. */
 export function statusOf(cause: unknown): number | undefined {
@@ -111,7 +111,10 @@ const CASES: readonly Case[] = [
     tell: ({ doing, bucket }, words) => {
       const [, caller, permission] =
         /(\S+@\S+) does not have (?:permission )?(?:to )?([\w.]+\.[\w.]+)/.exec(words) ?? []
-      const role = doing === "writing" ? "roles/storage.objectAdmin" : "roles/storage.objectViewer"
+      const role =
+        doing === "writing" || doing === "removing"
+          ? "roles/storage.objectAdmin"
+          : "roles/storage.objectViewer"
       const kind = caller === undefined || caller.endsWith("gserviceaccount.com") ? "serviceAccount" : "user"
       const member = `${kind}:${caller ?? "NAME@PROJECT.iam.gserviceaccount.com"}`
       return {

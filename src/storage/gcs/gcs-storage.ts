@@ -18,6 +18,12 @@ export interface BucketOptions extends GoogleAccess {
   longestSilenceMs?: number
 }
 
+/** A store of which objects can be removed: what lies in a bucket for a while. Nothing of a lake ever is. */
+export interface BucketStorage extends Storage {
+  /** Removes an object; where there is none, nothing happens. */
+  remove(key: string): Promise<void>
+}
+
 /**
  * A bucket of Google Cloud Storage, or what lies below a prefix in it, as a store. Asks the service for nothing yet.
  *
@@ -31,7 +37,7 @@ export async function gcsStorage({
   keyFile,
   pageSize = 1000,
   longestSilenceMs = 30_000,
-}: BucketOptions): Promise<Storage> {
+}: BucketOptions): Promise<BucketStorage> {
   const place = parseBucketUri(uri)
   if (place === undefined) {
     throw new CartwrightError("config", `"${uri}" is no place in Google Cloud Storage`, {
@@ -83,6 +89,13 @@ export async function gcsStorage({
     async writeIfAbsent(key, content) {
       const file = bucket.file(nameOf(key))
       return upload(file, content, 6 * longestSilenceMs, (cause) => failed("writing", key, cause))
+    },
+    async remove(key) {
+      try {
+        await bucket.file(nameOf(key)).delete({ ignoreNotFound: true })
+      } catch (cause) {
+        throw failed("removing", key, cause)
+      }
     },
   }
 }

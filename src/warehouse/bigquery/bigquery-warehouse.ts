@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto"
-import { createReadStream } from "node:fs"
 import { CartwrightError } from "../../core/errors.ts"
 import type { Warehouse } from "../warehouse.ts"
 import { type BigQuerySession, openSession } from "./bigquery-session.ts"
 import type { Credentials } from "./client.ts"
 import { ensureDataset } from "./datasets.ts"
 import { Jobs } from "./jobs.ts"
-import { load, type LoadRequest, type LoadResult } from "./load.ts"
+import { load, type LoadRequest, type LoadResult, type StagingArea, withSource } from "./load.ts"
 import { COLUMN_NAMES, jobId, labelValue, quoteIdentifier, quoteLiteral } from "./names.ts"
 import { isMissing, problemOf } from "./problem.ts"
 import { type Pacing, REAL_PACING, retrying } from "./retry.ts"
@@ -25,6 +24,8 @@ export interface BigQueryOptions {
   credentials?: Credentials
   /** What all queries together may be billed, in bytes; each is then estimated first. @defaultValue no cap */
   maxBytesBilled?: number
+  /** Opens a place in a bucket, in a location that fits, through which files of this machine are loaded. @defaultValue with the job */
+  staging?: () => Promise<StagingArea>
   /** Aborting it cancels the jobs that run; each throws `interrupted`. */
   signal?: AbortSignal
   /** Another address than Google's. */
@@ -107,14 +108,17 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
         sendWith,
       }),
     async loadParquet(dataset, table, { path, columns }) {
-      const request: LoadRequest = {
-        dataset,
-        table,
-        source: { name: path, open: () => createReadStream(path) },
-        format: { type: "parquet", columns },
-        into: "replace",
-      }
-      await load(jobs, request, { project, id: newId(), labels: stepLabels("load"), sendWith })
+      const id = newId()
+      await withSource(path, await options.staging?.(), `${id}.parquet`, (source) => {
+        const request: LoadRequest = {
+          dataset,
+          table,
+          source,
+          format: { type: "parquet", columns },
+          into: "replace",
+        }
+        return load(jobs, request, { project, id, labels: stepLabels("load"), sendWith })
+      })
     },
     async ensureDataset(name) {
       try {

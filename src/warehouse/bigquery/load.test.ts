@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Readable } from "node:stream"
 import { afterEach, expect, test } from "vitest"
+import type { StagingArea } from "./load.ts"
 import { done, fine, idOf, inserts, type Reply, startStub, type Stub } from "./stub.fixture.ts"
 
 let stub: Stub
@@ -168,4 +172,46 @@ test("bytes that cannot be read are an error of the reading, and nothing is load
     },
   })
   await expect(loading).rejects.toThrow("the disk is gone")
+})
+
+test("through a bucket, the file lies there for as long as its job takes, also where that fails; a removal that fails harms nothing", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "cartwright-load-")), "staged.parquet")
+  writeFileSync(path, "rows")
+  const objects = new Map<string, string>()
+  let removable = true
+  const area: StagingArea = {
+    uri: "gs://shop/lake/staged",
+    async writeIfAbsent(key, content) {
+      let text = ""
+      for await (const chunk of content) text += Buffer.from(chunk).toString()
+      objects.set(key, text)
+      return true
+    },
+    async remove(key) {
+      if (!removable) throw new Error("storage.objects.delete is missing")
+      objects.delete(key)
+    },
+  }
+  const seen: unknown[] = []
+  const { open } = await serve((request) => {
+    if (request.method === "POST") seen.push(request.body.configuration?.load?.["sourceUris"], [...objects])
+    return request.path === "jobs"
+      ? done(idOf(request))
+      : done("x", objects.size > 1 ? { status: { errorResult: { reason: "invalid", message: "no" } } } : {})
+  })
+  const warehouse = await open({ staging: async () => area })
+  const bring = () =>
+    warehouse.loadParquet("bronze", "cartwright_staged", { path, columns: [{ name: "a", type: "STRING" }] })
+  await bring()
+  const [uris, during] = seen as [string[], [string, string][]]
+  const [[key, content] = []] = during
+  expect(uris).toEqual([`${area.uri}/${key}`])
+  expect(content).toBe("rows")
+  expect(objects.size).toBe(0)
+  removable = false
+  await bring()
+  expect(objects.size).toBe(1)
+  removable = true
+  await expect(bring()).rejects.toThrow("no")
+  expect(objects.size).toBe(1)
 })

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs"
 import { CartwrightError } from "../../core/errors.ts"
 import type { Jobs } from "./jobs.ts"
 import { checkColumnName, checkDatasetName, checkTableName } from "./names.ts"
@@ -44,6 +45,36 @@ export interface LoadResult {
   rejectedRows: RejectedRow[]
   /** Whether an earlier attempt had loaded it. */
   takenOver: boolean
+}
+
+/** A place in a bucket for what is on its way into a table. */
+export interface StagingArea {
+  /** `gs://bucket/prefix` */
+  readonly uri: string
+  /** Sends the bytes in pieces, each of which is repeated where the connection breaks, and compares checksums. */
+  writeIfAbsent(key: string, content: AsyncIterable<Uint8Array>): Promise<boolean>
+  remove(key: string): Promise<void>
+}
+
+/**
+ * Brings a file of this machine to where BigQuery reads it, for as long as `work` takes.
+ * @param area without one, the file goes with the job, in one request
+ * @param key of the file in the area: one that was never used
+ */
+export async function withSource<T>(
+  path: string,
+  area: StagingArea | undefined,
+  key: string,
+  work: (source: LoadSource) => Promise<T>,
+): Promise<T> {
+  if (area === undefined) return work({ name: path, open: () => createReadStream(path) })
+  try {
+    await area.writeIfAbsent(key, createReadStream(path))
+    return await work({ uris: [`${area.uri}/${key}`] })
+  } finally {
+    // What cannot be removed is in nobody's way; a rule of the bucket may clear it (docs/bigquery.md).
+    await area.remove(key).catch(() => undefined)
+  }
 }
 
 /** How a job is sent together with the bytes to load. */

@@ -21,7 +21,8 @@ export interface FakeGcs {
   stop(): Promise<void>
 }
 
-export async function startFakeGcs(program: string): Promise<FakeGcs> {
+/** @param folder where its buckets are folders, for a further server to read; in memory unless stated */
+export async function startFakeGcs(program: string, folder?: string): Promise<FakeGcs> {
   const proxy = new CountingProxy()
   const endpoint = await proxy.listen()
   const port = await freePort()
@@ -35,11 +36,16 @@ export async function startFakeGcs(program: string): Promise<FakeGcs> {
       "127.0.0.1",
       "-port",
       `${port}`,
-      "-backend",
-      "memory",
+      ...(folder === undefined
+        ? ["-backend", "memory"]
+        : ["-backend", "filesystem", "-filesystem-root", folder]),
       "-log-level",
       "error",
-    ].concat(["-public-host", host, "-external-url", endpoint]),
+      "-public-host",
+      host,
+      "-external-url",
+      endpoint,
+    ],
     { stdio: ["ignore", "ignore", "inherit"] },
   )
   proxy.target = port
