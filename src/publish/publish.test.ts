@@ -166,6 +166,44 @@ test("rows with the cuts that they had are not read again, unless somebody else 
   expect(await next(3, true)).toMatchObject({ written: 2, linked: 2 })
 })
 
+test("rows that came in are written beside the files that were there, until there are many files", async () => {
+  const { directory, session, next, read } = await shop()
+  await session.run("create schema meta; create table meta.cuts as select 1 as cut, 'first' as invocation_id")
+  await session.run(
+    "create table gold.fact_sales as select i as sale_key, 20260101 + (i % 2) * 100 as date_key, 1 as _cut from range(200000) t(i)",
+  )
+  await next(3, true)
+  const month = (name: string) => join("fact_sales", name)
+  const filesOf = (name: string) => readdirSync(join(directory, pointer(directory), month(name)))
+  const [written] = filesOf("2026-01")
+  const node = () => inode(directory, join(month("2026-01"), String(written)))
+  const first = node()
+  const published = () =>
+    read("select count(*)::int n, sum(sale_key)::bigint s from '$published/fact_sales/**/*.parquet'")
+  const there = () => session.rows("select count(*)::int n, sum(sale_key)::bigint s from gold.fact_sales")
+
+  await session.run("insert into gold.fact_sales values (-1, 20260115, 2), (-2, 20260301, 2)")
+  expect(await next(3, true)).toMatchObject({ written: 2, linked: 3 })
+  expect([filesOf("2026-01").length, filesOf("2026-02").length, filesOf("2026-03").length]).toEqual([2, 1, 1])
+  expect(node()).toBe(first)
+  expect(await published()).toEqual(await there())
+
+  // As many were written as there are more, twice, but a row of the month before is gone or has moved: all of the month is written.
+  await session.run("delete from gold.fact_sales where sale_key = 0")
+  await session.run("insert into gold.fact_sales values (-3, 20260116, 3), (-4, 20260117, 3)")
+  await session.run("update gold.fact_sales set date_key = 20260102, _cut = 3 where sale_key = 1")
+  expect(await next(3, true)).toMatchObject({ written: 2 })
+  expect([filesOf("2026-01").length, filesOf("2026-02").length]).toEqual([1, 1])
+  expect(await published()).toEqual(await there())
+
+  for (let cut = 4; cut < 4 + 8; cut++) {
+    await session.run(`insert into gold.fact_sales values (${-cut}, 20260118, ${cut})`)
+    await next(3, true)
+    expect(filesOf("2026-01")).toHaveLength(cut < 4 + 7 ? cut - 2 : 1)
+    expect(await published()).toEqual(await there())
+  }
+})
+
 test("the last versions stay, older ones go, and what a killed run left is removed", async () => {
   const { directory, session, next } = await shop()
   mkdirSync(join(directory, ".building-0009-20260101T000000Z", "fact_sales"), { recursive: true })

@@ -82,7 +82,13 @@ async function publishNext(
     const [engineRow] = await session.rows<{ version: string }>("select version() as version")
     const engine = `duckdb ${engineRow?.version}`
     const comparable = previous?.engine === engine ? previous : undefined
-    const { tables, others } = await tablesToPublish(session, warehouse, options.tables, options.cuts)
+    const { tables, others } = await tablesToPublish(
+      session,
+      warehouse,
+      options.tables,
+      options.cuts,
+      comparable,
+    )
     if (comparable !== undefined && sameContents(tables, comparable)) {
       const all = Object.values(comparable.tables)
       const { rows, bytes } = totals(all)

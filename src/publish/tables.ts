@@ -1,5 +1,6 @@
 import { CartwrightError } from "../core/errors.ts"
 import type { Session, Warehouse } from "../warehouse/warehouse.ts"
+import type { PublishedTable, PublishedVersion } from "./version.ts"
 
 /**
  * From this many rows on, a fact table is written by month: readers of a few months then open a few files, and a new day
@@ -12,12 +13,14 @@ export interface TableToPublish {
   name: string
   schema: string
   columns: { name: string; type: string }[]
-  /** Its rows, with the types that they are published with. */
+  /** Its rows, with the types that they are published with; a `where` may follow. */
   select: string
   /** The SQL of the partition's month as a number, e.g. 202601; undefined for a table in one piece. */
   partitionBy: string | undefined
   /** By partition: `2026-01`, `undated`, `""` for a table in one piece. */
   contents: Map<string, PartitionContent>
+  /** The condition of the rows that were written since the version before; undefined where that is not known. */
+  isAdded: string | undefined
 }
 
 export interface PartitionContent {
@@ -26,6 +29,8 @@ export interface PartitionContent {
   fingerprint: string | undefined
   /** Equal where no row was written or removed since, without looking at the rows; for tables whose rows carry `_cut`. */
   signature: string | undefined
+  /** The rows that were written since the version before; undefined where that is not known. */
+  added: number | undefined
 }
 
 /** What counts the cuts of the rows. */
@@ -41,6 +46,7 @@ export interface Cuts {
  * say how a table came about and stay in the warehouse.
  * @param wanted as `schema.table`
  * @param cuts where they are believed, the rows of tables that have them are not read
+ * @param previous the version before, which the same engine wrote
  * @returns also `others`: what lies in the same schemas and was not wanted, as `schema.table`
  * @throws CartwrightError `publish` when two schemas hold a table of the same name, or there is nothing to publish
  */
@@ -49,6 +55,7 @@ export async function tablesToPublish(
   warehouse: Warehouse,
   wanted: readonly string[],
   cuts: Cuts | undefined,
+  previous: PublishedVersion | undefined,
 ): Promise<{ tables: TableToPublish[]; others: string[] }> {
   const { described, others } = await describe(session, wanted)
   if (described.length === 0) {
@@ -64,6 +71,7 @@ export async function tablesToPublish(
       await withContents(session, warehouse, table, {
         origin: table.hasCuts ? origin : undefined,
         believed: table.hasCuts && origin !== undefined && cuts?.believed === true,
+        before: previous?.tables[table.name],
       }),
     )
   }
@@ -136,7 +144,11 @@ async function withContents(
   session: Session,
   warehouse: Warehouse,
   table: Described,
-  { origin, believed }: { origin: string | undefined; believed: boolean },
+  {
+    origin,
+    believed,
+    before,
+  }: { origin: string | undefined; believed: boolean; before: PublishedTable | undefined },
 ): Promise<TableToPublish> {
   const from = `${warehouse.quote(table.schema)}.${warehouse.quote(table.name)}`
   const list = table.columns.map(({ name, type }) => {
@@ -150,15 +162,19 @@ async function withContents(
   const partitionBy = large ? MONTH : undefined
   const month = partitionBy ?? "-1::bigint"
   const contents = new Map<string, PartitionContent>()
+  const cut = origin !== undefined && believed ? newestCut(before, origin) : undefined
+  const isAdded = cut === undefined ? undefined : `_cut > ${cut}`
   if (origin !== undefined) {
-    const rows = await session.rows<{ month: bigint; n: bigint; cut: bigint }>(
-      `select ${month} as month, count(*) as n, max(_cut) as cut from ${from} group by 1`,
+    const rows = await session.rows<{ month: bigint; n: bigint; cut: bigint; added: bigint }>(
+      `select ${month} as month, count(*) as n, max(_cut) as cut, count(*) filter (where ${isAdded ?? "false"}) as added
+       from ${from} group by 1`,
     )
     for (const row of rows) {
       contents.set(partitionOf(Number(row.month)), {
         rows: Number(row.n),
         fingerprint: undefined,
         signature: `${origin}:${row.n}:${row.cut}`,
+        added: isAdded === undefined ? undefined : Number(row.added),
       })
     }
   }
@@ -169,11 +185,16 @@ async function withContents(
     )
     for (const row of rows) {
       const partition = partitionOf(Number(row.month))
-      const signature = contents.get(partition)?.signature
-      contents.set(partition, { rows: Number(row.n), fingerprint: `${row.n}:${row.fingerprint}`, signature })
+      contents.set(partition, {
+        rows: Number(row.n),
+        fingerprint: `${row.n}:${row.fingerprint}`,
+        signature: contents.get(partition)?.signature,
+        added: undefined,
+      })
     }
   }
-  if (contents.size === 0) contents.set("", { rows: 0, fingerprint: "0:", signature: undefined })
+  if (contents.size === 0)
+    contents.set("", { rows: 0, fingerprint: "0:", signature: undefined, added: undefined })
   return {
     name: table.name,
     schema: table.schema,
@@ -181,7 +202,20 @@ async function withContents(
     select: `select ${list.join(", ")} from ${from}`,
     partitionBy,
     contents,
+    isAdded,
   }
+}
+
+/** The newest cut of what a version holds of a table; undefined where not all of it was counted, or by another warehouse. */
+function newestCut(table: PublishedTable | undefined, origin: string): bigint | undefined {
+  let newest: bigint | undefined
+  for (const { signature } of Object.values(table?.partitions ?? {})) {
+    const [counted, , text = ""] = signature?.split(":") ?? []
+    if (counted !== origin || !/^\d+$/.test(text)) return undefined
+    const cut = BigInt(text)
+    if (newest === undefined || cut > newest) newest = cut
+  }
+  return newest
 }
 
 /** From how many rows on a table is written by month; undefined for one that always is one piece. */

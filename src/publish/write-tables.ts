@@ -46,9 +46,11 @@ export async function writeTables(
       })
     }
   }
-  const isLarge = (table: TableToPublish) => rowsToWrite(table, target.previous) >= LARGE
+  const rows = (table: TableToPublish) => rowsToWrite(table, target.previous)
+  const isLarge = (table: TableToPublish) => rows(table) >= LARGE
   await write(session, tables.filter(isLarge))
-  const small = tables.filter((table) => !isLarge(table))
+  // The longest first, so that both sessions end together.
+  const small = tables.filter((table) => !isLarge(table)).sort((a, b) => rows(b) - rows(a))
   const beside = await warehouse.session()
   try {
     const ended = await Promise.allSettled([write(session, small), write(beside, small)])
