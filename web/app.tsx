@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks"
-import type { ShopReply, VersionReply } from "../src/server/api.ts"
+import type { SessionReply, ShopReply, VersionReply } from "../src/server/api.ts"
 import { dayText } from "./format.ts"
 import { type PageDeclaration, PAGES } from "./pages/pages.ts"
 import { Failure } from "./parts/card.tsx"
 import { Controls } from "./parts/controls.tsx"
-import { ask, useAsked } from "./state/ask.ts"
+import { SignIn } from "./parts/sign-in.tsx"
+import { ask, send, shownOf, SIGN_IN, useAsked } from "./state/ask.ts"
 import { metricOf, PageContext } from "./state/shop.ts"
 import { chooseTheme, useTheme } from "./state/theme.ts"
 import { searchOf, useView } from "./state/view.ts"
@@ -16,13 +17,28 @@ export function App() {
   const [attempt, setAttempt] = useState(0)
   const asked = useAsked<ShopReply>("/api/shop", attempt)
   const again = () => setAttempt(attempt + 1)
+  const [signingIn, setSigningIn] = useState(false)
+  useEffect(() => {
+    const needed = () => setSigningIn(true)
+    addEventListener(SIGN_IN, needed)
+    return () => removeEventListener(SIGN_IN, needed)
+  }, [])
+  if (signingIn)
+    return (
+      <SignIn
+        done={() => {
+          setSigningIn(false)
+          again()
+        }}
+      />
+    )
   if (asked.state === "failed")
     return (
       <main class="alone">
         <Failure message={asked.message} retry={again} />
       </main>
     )
-  const shop = asked.state === "there" ? asked.reply : asked.before
+  const shop = shownOf(asked)
   return shop === undefined ? (
     <main class="alone">
       <div class="skeleton" role="status">
@@ -119,7 +135,25 @@ function Footer({ shop, renew }: { shop: ShopReply; renew: () => void }) {
       <button type="button" class="quiet" onClick={() => chooseTheme(theme === "dark" ? "light" : "dark")}>
         {theme === "dark" ? "Light" : "Dark"}
       </button>
+      <SignOut />
     </footer>
+  )
+}
+
+/** Who signed in, and the way out; nothing where this machine needs no sign-in. */
+function SignOut() {
+  const session = shownOf(useAsked<SessionReply>("/api/session"))
+  if (session?.name === undefined) return null
+  const signOut = () => send("DELETE", "/api/session").then(() => dispatchEvent(new Event(SIGN_IN)))
+  return (
+    <button
+      type="button"
+      class="quiet"
+      title={`${session.name}, ${session.role}`}
+      onClick={() => void signOut()}
+    >
+      Sign out
+    </button>
   )
 }
 

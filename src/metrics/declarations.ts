@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import * as z from "zod"
 import { asDict, loadYaml } from "../transform/yaml/yaml.ts"
+import { personalColumns } from "./personal.ts"
 
 export const FORMATS = ["count", "money", "percent", "decimal", "hours"] as const
 const AGGREGATIONS = ["sum", "sum_boolean", "count", "count_distinct", "average", "min", "max"] as const
@@ -101,6 +102,8 @@ export interface Declarations {
   metrics: Declared<MetricDeclaration>[]
   /** Metrics and semantic models, by name, that use what only MetricFlow has: what, and in which file. */
   refused: Map<string, { reason: string; file: string }>
+  /** Columns of models that say something about a person. */
+  personal: Set<string>
 }
 
 /**
@@ -109,12 +112,13 @@ export interface Declarations {
  * @throws CartwrightError `config` for YAML that cannot be read
  */
 export async function readDeclarations(project: string): Promise<Declarations> {
-  const declarations: Declarations = { models: [], metrics: [], refused: new Map() }
+  const declarations: Declarations = { models: [], metrics: [], refused: new Map(), personal: new Set() }
   for (const path of await yamlFiles(project)) {
     const text = await readFile(path, "utf8")
-    if (!/^(?:semantic_models|metrics):/m.test(text)) continue
+    if (!/^(?:semantic_models|metrics):|\bpii\b/m.test(text)) continue
     const document = asDict(await loadYaml(text, path)) ?? {}
     const file = relative(project, path)
+    for (const column of personalColumns(document)) declarations.personal.add(column)
     collect(document["semantic_models"], semanticModel, declarations.models, file, declarations)
     collect(document["metrics"], metric, declarations.metrics, file, declarations)
   }

@@ -9,8 +9,9 @@ import {
 } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
 import { Catalog, type Metric, modelsOf } from "./catalog.ts"
-import { readDeclarations } from "./declarations.ts"
+import { type Declarations, readDeclarations } from "./declarations.ts"
 import type { Period } from "./period.ts"
+import { personalDimensions } from "./personal.ts"
 
 /** Where a shop's published versions and its dbt project are. */
 export interface ShopPlaces {
@@ -24,6 +25,8 @@ export interface PublishedShop {
   catalog: Catalog
   /** The days that sales and sessions cover, without those after the version was made; undefined where there are none. */
   coverage: Period | undefined
+  /** Names of columns and dimensions that say something about a person. */
+  personal: ReadonlySet<string>
   /** Why a metric has no numbers in this version; undefined where it has. */
   missing: (metric: Metric) => string | undefined
   /** Runs one statement; aborted, it stops. The caller states the rows' type. */
@@ -43,7 +46,8 @@ export async function openPublished(
       next: "Run `cartwright run`.",
       state: "Nothing was asked.",
     })
-  const catalog = new Catalog(await readDeclarations(places.dbtProject))
+  const declarations = await readDeclarations(places.dbtProject)
+  const catalog = new Catalog(declarations)
   if (catalog.metrics.size === 0)
     throw new CartwrightError("config", "the shop's dbt project declares no metrics", {
       place: places.dbtProject,
@@ -61,6 +65,7 @@ export async function openPublished(
       version,
       catalog,
       coverage,
+      personal: personalNames(declarations),
       missing: (metric) => missing(metric, version),
       ask: (sql, parameters, signal) => ask(warehouse, sql, parameters, signal),
       close: () => warehouse.close(),
@@ -69,6 +74,16 @@ export async function openPublished(
     await warehouse.close()
     throw error
   }
+}
+
+function personalNames({ personal, models }: Declarations): Set<string> {
+  return new Set([
+    ...personal,
+    ...personalDimensions(
+      models.map(({ value }) => value),
+      personal,
+    ),
+  ])
 }
 
 async function ask<T>(

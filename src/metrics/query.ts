@@ -55,6 +55,16 @@ export function parseQuery(value: unknown): Query {
   throw wrong(z.prettifyError(parsed.error).replaceAll("✖ ", "").replaceAll("\n", " "))
 }
 
+/** All names of metrics and dimensions in it. */
+export function namesIn({ metrics, by, where, order }: Query): string[] {
+  return [
+    ...metrics,
+    ...by,
+    ...where.map(({ dimension }) => dimension),
+    ...(order === undefined ? [] : [order.by]),
+  ]
+}
+
 /** The same question of the period to compare with: all of its rows. */
 export function priorQuery(query: Query, period: Period, comparison: Comparison): Query & { period: Period } {
   const { order: _order, ...unordered } = query

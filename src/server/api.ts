@@ -46,6 +46,14 @@ export interface VersionReply {
   version: string
 }
 
+/** `GET /api/session`: who asks. */
+export interface SessionReply {
+  /** Absent where this machine needs no sign-in. */
+  name: string | undefined
+  /** A viewer sees no personal data and changes nothing. */
+  role: "viewer" | "admin"
+}
+
 /** Any reply that is no success. */
 export interface ErrorReply {
   error: { code: string; message: string; choices: readonly string[]; next: string | undefined }

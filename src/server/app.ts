@@ -1,13 +1,17 @@
 import { type Context, Hono } from "hono"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
 import { CartwrightError, messageOf } from "../core/errors.ts"
+import { withoutPersonal } from "../metrics/personal.ts"
 import type { PublishedShop } from "../metrics/published-shop.ts"
-import { parseQuery, type Query } from "../metrics/query.ts"
-import type { ErrorReply, VersionReply } from "./api.ts"
+import { namesIn, parseQuery, type Query } from "../metrics/query.ts"
+import type { Door } from "./access/door.ts"
+import { addGate, type Gated } from "./access/gate.ts"
+import type { VersionReply } from "./api.ts"
 import { dataReply } from "./data-reply.ts"
 import type { LiveShop } from "./live-shop.ts"
 import { openApi } from "./open-api.ts"
 import type { PageFiles } from "./page-files.ts"
+import { errorReply, Refusal } from "./refusal.ts"
 import { explainReply, queryReply, type ServedShop, shopReply } from "./replies.ts"
 import { turns } from "./turns.ts"
 
@@ -15,8 +19,8 @@ export interface AppOptions {
   live: LiveShop
   served: ServedShop
   files: PageFiles
-  /** What the browser may call this server; another Host is one that a stranger's page made up. */
-  hosts: readonly string[]
+  door: Door
+  now: () => Date
   /** Called with what is no expected failure. */
   onBug: (error: unknown) => void
 }
@@ -40,37 +44,38 @@ const STATUS: Partial<Record<CartwrightError["code"], ContentfulStatusCode>> = {
   locked: 503,
 }
 
-/** The dashboard's server: it reads, and changes nothing. */
-export function createApp({ live, served, files, hosts, onBug }: AppOptions): Hono {
-  const app = new Hono()
+/** The dashboard's server: it reads, and changes nothing. A viewer is told nothing personal. */
+export function createApp({ live, served, files, door, now, onBug }: AppOptions): Hono<Gated> {
+  const app = new Hono<Gated>()
   const inTurn = turns(LIMITS.atOnce, LIMITS.waiting)
   /** Replies by version and question, the longest unused first. */
   const remembered = new Map<string, string>()
 
   app.use(async (c, next) => {
-    if (!hosts.includes(c.req.header("host") ?? "")) return c.text("This server has another name.", 421)
     await next()
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
-    return undefined
   })
+  addGate(app, door, now)
 
   /** Answers from a version by its ETag, by memory, or by asking it. */
   const reply = (
-    c: Context,
+    c: Context<Gated>,
     key: string,
     ask: (shop: PublishedShop, signal: AbortSignal) => Promise<unknown>,
   ) =>
     live.use(async (shop) => {
-      const tag = `"${shop.version.version}"`
+      const { role } = c.get("reader")
+      const tag = `"${shop.version.version}${role === "viewer" ? " viewer" : ""}"`
       c.header("etag", tag)
       c.header("cache-control", "private, no-cache")
       if (c.req.header("if-none-match") === tag) return c.body(null, 304)
-      const name = `${shop.version.version} ${key}`
+      const name = `${tag} ${key}`
       let text = remembered.get(name)
       remembered.delete(name)
       if (text === undefined) {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LIMITS.milliseconds)])
-        text = JSON.stringify(await inTurn.take(signal, () => ask(shop, signal)))
+        const told = await inTurn.take(signal, () => ask(shop, signal))
+        text = JSON.stringify(role === "viewer" ? withoutPersonal(told, shop.personal) : told)
       }
       remembered.set(name, text)
       const [oldest] = remembered.keys()
@@ -78,16 +83,23 @@ export function createApp({ live, served, files, hosts, onBug }: AppOptions): Ho
       return c.body(text, 200, { "content-type": "application/json" })
     })
 
-  app.get("/api/shop", (c) => reply(c, "shop", (shop, signal) => shopReply(shop, served, signal)))
+  app.get("/api/shop", (c) =>
+    reply(c, "shop", (shop, signal) => {
+      const hidden = c.get("reader").role === "viewer" ? shop.personal : new Set<string>()
+      return shopReply(shop, served, hidden, signal)
+    }),
+  )
   app.get("/api/data", (c) => reply(c, "data", dataReply))
   app.get("/api/query", (c) => {
     const query = asked(c)
-    return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) => queryReply(shop, query, signal))
+    return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) =>
+      queryReply(shop, permitted(c, shop, query), signal),
+    )
   })
   app.get("/api/explain", (c) => {
     const query = asked(c)
     return reply(c, `explain ${JSON.stringify(query)}`, (shop, signal) =>
-      explainReply(shop, query, served, signal),
+      explainReply(shop, permitted(c, shop, query), served, signal),
     )
   })
   app.get("/api/version", (c) =>
@@ -106,6 +118,8 @@ export function createApp({ live, served, files, hosts, onBug }: AppOptions): Ho
   })
   app.notFound((c) => c.json(errorReply("not found", `there is nothing at ${c.req.path}`), 404))
   app.onError((error, c) => {
+    if (error instanceof Refusal)
+      return c.json(errorReply(error.code, error.message, [], error.next), error.status)
     if (error instanceof CartwrightError)
       return c.json(
         errorReply(error.code, error.message, error.choices, error.next),
@@ -147,11 +161,10 @@ function asked(c: Context): Query {
   return parseQuery(value)
 }
 
-function errorReply(
-  code: string,
-  message: string,
-  choices: readonly string[] = [],
-  next?: string,
-): ErrorReply {
-  return { error: { code, message, choices, next } }
+/** @throws Refusal 403 where a viewer asks for what is personal: a condition by it would tell it too */
+function permitted(c: Context<Gated>, { personal }: PublishedShop, query: Query): Query {
+  const name = c.get("reader").role === "viewer" && namesIn(query).find((each) => personal.has(each))
+  if (typeof name === "string")
+    throw new Refusal(403, "forbidden", `${name} is personal: only an admin sees it`)
+  return query
 }

@@ -22,6 +22,8 @@ export function openApi(): Record<string, unknown> {
       headers: { ETag: { description: "The published version.", schema: { type: "string" } } },
     },
     304: { description: "As If-None-Match says: nothing was published since." },
+    401: { description: "Nobody signed in, or the token does not hold (only where sign-in is needed)." },
+    403: { description: "A viewer asks for what is personal." },
     400: { description: "The question is wrong; the reply says how, and what could be asked." },
     503: { description: "Too many ask at once." },
     504: { description: "The answer took too long." },
@@ -31,8 +33,10 @@ export function openApi(): Record<string, unknown> {
     info: {
       title: "Cartwright",
       version: "1",
-      description: "Numbers of a shop's published version. Everything is read-only.",
+      description:
+        "Numbers of a shop's published version. Where the server is reached from other machines, send a token that `cartwright users token <name>` made.",
     },
+    security: [{ token: [] }, {}],
     paths: {
       "/api/shop": {
         get: { summary: "The shop: its version, metrics and dimensions.", responses: responses("The shop.") },
@@ -53,6 +57,15 @@ export function openApi(): Record<string, unknown> {
           responses: responses("The explanation."),
         },
       },
+      "/api/session": {
+        get: {
+          summary: "Who asks, and as what.",
+          responses: {
+            200: { description: "Name and role; no name where nobody needs to sign in." },
+            401: { description: "Nobody signed in." },
+          },
+        },
+      },
       "/api/version": {
         get: {
           summary: "The version that answers come from now.",
@@ -60,6 +73,9 @@ export function openApi(): Record<string, unknown> {
         },
       },
     },
-    components: { schemas: { Question: question } },
+    components: {
+      schemas: { Question: question },
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    },
   }
 }

@@ -14,9 +14,11 @@ export interface ServedShop {
   manifestOf: (runId: string) => string
 }
 
+/** @param hidden names of dimensions that the reader may not see */
 export async function shopReply(
   shop: PublishedShop,
   { name, manifestOf }: ServedShop,
+  hidden: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<ShopReply> {
   const { catalog, version, coverage } = shop
@@ -31,12 +33,13 @@ export async function shopReply(
     if (!grades.has(facts)) grades.set(facts, (await behind(shop, [metric], manifest, signal)).quality?.grade)
     listed.push({
       ...definition,
+      splitBy: definition.splitBy.filter((each) => !hidden.has(each)),
       better: metric.better,
       missing: shop.missing(metric),
       grade: grades.get(facts),
     })
     for (const path of catalog.sharedDimensions([metric]))
-      if (!dimensions.has(path.name))
+      if (!dimensions.has(path.name) && !hidden.has(path.name))
         dimensions.set(path.name, { name: path.name, label: path.label, description: path.description })
   }
   return {

@@ -1,6 +1,7 @@
 import type { Server } from "node:http"
 import { createAdaptorServer } from "@hono/node-server"
 import { CartwrightError } from "../core/errors.ts"
+import { addressOf, type Door, namesOf } from "./access/door.ts"
 import { createApp } from "./app.ts"
 import { openLiveShop } from "./live-shop.ts"
 import { readPageFiles } from "./page-files.ts"
@@ -14,30 +15,31 @@ export interface Serving {
 }
 
 /**
- * Serves a shop on this machine only, until it is closed.
+ * Serves a shop until it is closed.
  * @param page the folder of the built page
  * @throws CartwrightError `usage` where nothing is published, `environment` where the port is taken
  */
 export async function serveShop(options: {
   served: ServedShop
   page: string
+  door: Door
   /** 0 for any that is free. */
   port: number
+  now: () => Date
   onBug: (error: unknown) => void
 }): Promise<Serving> {
-  const { served, page, port, onBug } = options
+  const { served, page, door, port, now, onBug } = options
   const live = await openLiveShop(served.places, { memoryLimit: "512MB" })
   try {
     const files = await readPageFiles(page)
-    const hosts: string[] = []
-    const app = createApp({ live, served, files, hosts, onBug })
+    const app = createApp({ live, served, files, door, now, onBug })
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
     // Longer than a client leaves a connection unused, so that none is closed in the moment in which it is used again.
     server.keepAliveTimeout = 120_000
-    const bound = await listen(server, port)
-    hosts.push(`127.0.0.1:${bound}`, `localhost:${bound}`)
+    const bound = await listen(server, port, door.host)
+    door.hosts.push(...namesOf(door, bound))
     return {
-      address: `http://127.0.0.1:${bound}/`,
+      address: addressOf(door, bound),
       hasPage: files.size > 0,
       async close() {
         const closed = new Promise((done) => server.close(done))
@@ -52,23 +54,26 @@ export async function serveShop(options: {
   }
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((done, failed) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const taken = cause.code === "EADDRINUSE"
+      const foreign = ["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(cause.code ?? "")
       failed(
         new CartwrightError(
           "environment",
-          taken ? `port ${port} is taken` : `cannot listen on port ${port}: ${cause.message}`,
+          taken ? `port ${port} is taken` : `cannot listen on ${host}, port ${port}: ${cause.message}`,
           {
-            next: "Choose another with --port, or 0 for any that is free.",
+            next: foreign
+              ? "Name an address of this machine with --host, or 0.0.0.0 for all of them."
+              : "Choose another with --port, or 0 for any that is free.",
             state: "Nothing was changed.",
             cause,
           },
         ),
       )
     })
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       const address = server.address()
       done(typeof address === "object" && address !== null ? address.port : port)
     })

@@ -119,7 +119,7 @@ describe("serve", () => {
     expect(headers.get("content-security-policy")).toContain("default-src 'none'")
     expect(headers.get("x-frame-options")).toBe("DENY")
     expect(headers.get("access-control-allow-origin")).toBeNull()
-    expect((await fetch(new URL("/api/query", address), { method: "POST", body: "{}" })).status).toBe(404)
+    expect((await fetch(new URL("/api/query", address), { method: "POST", body: "{}" })).status).toBe(403)
   })
 
   test("describes itself to programs", async () => {

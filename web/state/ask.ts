@@ -6,6 +6,9 @@ export type Asked<T> =
   | { state: "failed"; message: string }
   | { state: "there"; reply: T }
 
+/** Dispatched on the window when the server wants to know who asks. */
+export const SIGN_IN = "cartwright-sign-in"
+
 /** Asks the server; what is asked no more is broken off. */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   let reply: Response
@@ -15,9 +18,21 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted === true) throw cause
     throw new Error("The server does not answer. Is `cartwright serve` still running?", { cause })
   }
-  if (reply.ok) return (await reply.json()) as T
+  if (reply.status === 401) dispatchEvent(new Event(SIGN_IN))
+  if (!reply.ok) throw await failureOf(reply)
+  return (await reply.json()) as T
+}
+
+/** Sends a change to the server. */
+export async function send(method: "POST" | "DELETE", path: string, body: object = {}): Promise<void> {
+  const headers = { "content-type": "application/json" }
+  const reply = await fetch(path, { method, headers, body: JSON.stringify(body) })
+  if (!reply.ok) throw await failureOf(reply)
+}
+
+async function failureOf(reply: Response): Promise<Error> {
   const { error } = (await reply.json()) as ErrorReply
-  throw new Error(`${error.message}. ${error.next ?? ""}`.trim())
+  return new Error(`${error.message}. ${error.next ?? ""}`.trim())
 }
 
 /** What there is to show: the reply, or while another is on its way the one before. */

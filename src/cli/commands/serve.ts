@@ -7,26 +7,42 @@ const PORT = 4321
 
 export const serve: Command = {
   name: "serve",
-  summary: "Serves the shop's numbers to a browser and to programs, on this machine.",
-  examples: [["cartwright serve --dir my-shop", "Opens http://127.0.0.1:4321/ until Ctrl-C."]],
+  summary: "Serves the shop's numbers to a browser and to programs.",
+  examples: [
+    ["cartwright serve --dir my-shop", "Serves http://127.0.0.1:4321/ until Ctrl-C."],
+    [
+      "cartwright serve --public-url https://numbers.example.com",
+      "The same behind a proxy that speaks TLS; people sign in.",
+    ],
+  ],
   description: [
-    "Answers the questions of `cartwright query` from what is published, and takes over a new version when one is published. It listens on 127.0.0.1 only and changes nothing; from elsewhere, use a tunnel: ssh -L 4321:127.0.0.1:4321 <this machine>.",
+    "Answers the questions of `cartwright query` from what is published, and takes over a new version when one is published. It listens on 127.0.0.1, where nobody needs to sign in; with --host or --public-url everybody must (`cartwright users`). docs/serving.md has a sample for the proxy.",
     "Programs use /api/query; /api/openapi.json describes it.",
   ],
   words: [],
   options: {
     dir: SHOP_OPTION,
+    host: {
+      value: "ADDRESS",
+      help: "Another address of this machine; 0.0.0.0 for all. Without it: 127.0.0.1.",
+    },
+    "public-url": {
+      value: "URL",
+      help: "The address that people use, where a proxy stands before it: https://numbers.example.com.",
+    },
     port: { value: "N", help: `Another port; 0 for any that is free. Without it: ${PORT}.` },
   },
   async run(input, context) {
     const { output, effects, workingDirectory } = context
     const { openShop } = await import("../../project/shop.ts")
     const { installationFolder } = await import("../../project/installation.ts")
+    const { doorOf } = await import("../../server/access/door.ts")
     const { serveShop } = await import("../../server/serve.ts")
     const { manifestOf } = await import("../metrics/run-manifest.ts")
     const { duckDbOf } = await import("../../project/open-warehouse.ts")
     const shop = openShop(input.text("dir"), workingDirectory)
     duckDbOf(shop, "`cartwright serve`")
+    const door = doorOf(shop.folder, input.text("host") ?? "127.0.0.1", input.text("public-url"))
     const serving = await serveShop({
       served: {
         name: shop.config.shop.name,
@@ -34,7 +50,9 @@ export const serve: Command = {
         manifestOf: (runId) => manifestOf(shop.paths.runs, runId),
       },
       page: join(installationFolder(), "dist", "web"),
+      door,
       port: input.number("port") ?? PORT,
+      now: () => effects.now(),
       onBug: (error) => output.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     })
     try {
@@ -43,6 +61,10 @@ export const serve: Command = {
           ? `The dashboard is at ${serving.address}`
           : `The API is at ${serving.address}api/openapi.json`,
       )
+      if (door.users !== undefined && door.publicUrl === undefined)
+        output.warn(
+          "Passwords travel to this address unencrypted: put a proxy that speaks TLS before it (docs/serving.md), unless the network is your own.",
+        )
       output.note("Press Ctrl-C to end.")
       output.result({ ok: true, exitCode: 0, command: "serve", address: serving.address })
       await aborted(effects.signal)

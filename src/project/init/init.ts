@@ -197,4 +197,6 @@ dbt/logs/
 dbt/dbt_packages/
 # The key of a service account of Google Cloud.
 gcp_credentials.json
+# Who may sign in to the dashboard.
+access.json
 `
