@@ -21,6 +21,11 @@ export const SOURCE_OPTION: CliOption = {
   help: "Only this source, or this data set as source.dataset. May be given more than once.",
 }
 
+export const INTERVAL_OPTION: CliOption = {
+  value: "START/END",
+  help: "The data interval of a scheduler's run: deliveries whose path dates them at its end or later (date=20260702) wait for theirs. Times are in UTC unless they have an offset.",
+}
+
 export const SKIP_CODE_OPTION: CliOption = {
   help: "Ends with exit code 99 in place of 0 when nothing changed, for schedulers that mark a task as skipped.",
 }

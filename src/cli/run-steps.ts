@@ -1,4 +1,5 @@
-import type { RunOutcome } from "../pipeline/run.ts"
+import type { Interval, RunOutcome } from "../pipeline/run.ts"
+import type { Layer } from "../pipeline/layers.ts"
 import type { StepResult } from "../pipeline/run-context.ts"
 import type { StepName } from "../pipeline/run-record.ts"
 import type { CommandContext, CommandInput } from "./command.ts"
@@ -25,6 +26,8 @@ export async function runShopSteps(
     steps,
     select: input.texts("source"),
     asOf: timeOf(input.text("as-of")),
+    interval: intervalOf(input.text("interval")),
+    layer: input.text("layer") as Layer | undefined,
     fullRefresh: input.has("full-refresh"),
     environment,
     effects,
@@ -74,6 +77,20 @@ function exitCodeOfRun({ status, problems }: RunOutcome, skipCode: boolean): num
   const [first] = problems
   if (first !== undefined) return exitCodeOf(first.code)
   return status === "unchanged" && skipCode ? NOTHING_CHANGED : 0
+}
+
+/** A data interval as schedulers tell it: `start/end` (ISO 8601), with times as people write them. */
+function intervalOf(text: string | undefined): Interval | undefined {
+  if (text === undefined) return undefined
+  const [from, to, more] = text.split("/")
+  const [start, end] = [timeOf(from), timeOf(to)]
+  if (start === undefined || end === undefined || more !== undefined || start > end) {
+    throw usageError(
+      undefined,
+      `"${text}" is no interval: write its start and its end (2026-07-01T06:00:00Z/2026-07-02T06:00:00Z)`,
+    )
+  }
+  return { start, end }
 }
 
 /** A time as people write it: a day, or ISO 8601; without an offset it is UTC. */

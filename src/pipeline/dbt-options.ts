@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { dbtEnvironment, writeRunProfile } from "../project/profile.ts"
 import type { DbtOptions, NodeEvent } from "../transform/dbt.ts"
+import { LAYER_NODES } from "./layers.ts"
 import type { RunContext } from "./run-context.ts"
 
 /**
@@ -8,11 +9,12 @@ import type { RunContext } from "./run-context.ts"
  * @param sources the data sets by source, where not all that cartwright.yaml names have landed
  */
 export function dbtOptions(context: RunContext, sources: Record<string, string[]> | undefined): DbtOptions {
-  const { shop, record, effects, environment, runId } = context
+  const { shop, record, effects, environment, runId, layer } = context
   return {
     command: "build",
     projectDir: shop.paths.dbtProject,
     profilesDir: writeRunProfile(shop, record.folder, environment),
+    ...(layer === undefined ? {} : LAYER_NODES[layer]),
     fullRefresh: context.fullRefresh,
     threads: shop.config.transform.threads,
     targetPath: join(record.folder, "dbt"),

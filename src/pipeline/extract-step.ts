@@ -28,6 +28,7 @@ export async function extractStep(context: RunContext): Promise<StepResult> {
       lake,
       runId,
       asOf: context.asOf,
+      before: context.before,
       effects,
       select: datasets,
       bucket,

@@ -15,6 +15,8 @@ export interface ExtractOptions {
   runId: string
   /** The time whose state the files show. @defaultValue `date=YYYYMMDD` in the path, else the modification time */
   asOf?: Date | undefined
+  /** Deliveries whose path dates them from this time on wait. @defaultValue none waits */
+  before?: Date | undefined
   effects: Effects
   /** Only these data sets. @defaultValue all that are included */
   select?: readonly string[] | undefined
@@ -52,9 +54,25 @@ export async function extractSource(options: ExtractOptions): Promise<ExtractOut
     if (options.select !== undefined && !options.select.includes(dataset)) continue
     const deliveries = await connector.deliveries(dataset, options.asOf)
     if ("error" in deliveries) outcomes.push(rejected(options, dataset, deliveries.error, 0))
-    else outcomes.push(...(await landAll(options, deliveries)))
+    else outcomes.push(...(await landAll(options, due(options, dataset, deliveries))))
   }
   return outcomes
+}
+
+/** The deliveries that do not wait. Those without a date in their path show the state of now, whenever that is asked for. */
+function due(
+  { source, before, effects }: ExtractOptions,
+  dataset: string,
+  deliveries: readonly Delivery[],
+): readonly Delivery[] {
+  if (before === undefined) return deliveries
+  const found = deliveries.filter(({ timeFrom, asOf }) => timeFrom !== "path" || asOf < before)
+  const waiting = deliveries.length - found.length
+  if (waiting > 0) {
+    const message = `${waiting} ${waiting === 1 ? "delivery" : "deliveries"} dated from ${before.toISOString()} on: left to a later interval`
+    effects.report({ step: "extract", name: `${source.name}.${dataset}`, status: "skipped", message })
+  }
+  return found
 }
 
 /** Lands the deliveries of a data set, oldest first. Those that are no news are told together. */

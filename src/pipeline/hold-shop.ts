@@ -16,10 +16,11 @@ export async function holdShop<T extends { success: boolean }>(
   const { runs } = shop.paths
   const { lease } = await enterShop(shop, command, effects, () => {})
   try {
-    const { transformed, ...rest } = readLedger(runs)
+    const before = readLedger(runs)
+    const { transformed: _transformed, layers: _layers, ...rest } = before
     writeLedger(runs, rest)
     const outcome = await work()
-    if (outcome.success && transformed !== undefined) writeLedger(runs, { ...rest, transformed })
+    if (outcome.success) writeLedger(runs, before)
     return outcome
   } finally {
     lease.release()

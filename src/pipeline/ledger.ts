@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { HeldLanding } from "../bronze/held.ts"
 import type { SchemaChange } from "../bronze/schema-changes.ts"
 import type { WarehouseConfig } from "../project/config/warehouse-schema.ts"
+import type { Layer } from "./layers.ts"
 import type { Touched } from "./load-impact.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
 import type { Built } from "./publishable.ts"
@@ -25,11 +26,9 @@ export interface Ledger {
   /** By `source.dataset`. */
   datasets: Record<string, DatasetState>
   /** The last transformation that succeeded since the warehouse was changed otherwise. */
-  transformed?: {
-    inputs: string
-    run: string
-    at: string
-  } & Built
+  transformed?: Transformed
+  /** The layers that were built alone, where not all of them are yet. */
+  layers?: Partial<Record<Layer, Transformed>>
   /** How the data sets fared when they were transformed last, and what was unlike their history. */
   watched?: Watched
   /** The last publication, and what it was made from. */
@@ -42,6 +41,13 @@ export interface Ledger {
     rows: number
     bytes: number
   }
+}
+
+/** What was built, from which inputs, by which run. */
+export interface Transformed extends Built {
+  inputs: string
+  run: string
+  at: string
 }
 
 /** The newest landing of a data set that is in bronze, and its balance: read = loaded + unchanged + rejected. */

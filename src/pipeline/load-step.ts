@@ -6,6 +6,7 @@ import type { Warehouse } from "../warehouse/warehouse.ts"
 import { scratchFolder } from "./enter-shop.ts"
 import { identityOf } from "./ledger.ts"
 import { landingsKey } from "./inputs.ts"
+import { takeBackLayers } from "./layers.ts"
 import type { LoadOutcome } from "./load.ts"
 import { findTouched, recordLoaded } from "./load-records.ts"
 import { publishedState } from "./published-state.ts"
@@ -49,6 +50,7 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   const fresh = outcomes.filter(({ status }) => status === "loaded" || status === "accepted")
   // The file may have been touched by opening it, which alone is no change.
   if (fresh.length > 0 || ledger.warehouse !== identity) delete ledger.transformed
+  if (ledger.warehouse !== identity) takeBackLayers(ledger)
   context.saveLedger()
   const failed = problems.length > before
   return {

@@ -2,6 +2,7 @@ import type { Effects } from "../core/effects.ts"
 import type { CartwrightError } from "../core/errors.ts"
 import type { Lake } from "../lake/lake.ts"
 import type { Shop } from "../project/shop.ts"
+import type { Layer } from "./layers.ts"
 import type { Ledger } from "./ledger.ts"
 import type { ParsedAhead } from "./parse-ahead.ts"
 import type { RunRecord, StepName } from "./run-record.ts"
@@ -27,6 +28,10 @@ export interface RunContext {
   /** Only these sources, or data sets as `source.dataset`. */
   select: readonly string[] | undefined
   asOf: Date | undefined
+  /** Deliveries whose path dates them from this time on wait. */
+  before: Date | undefined
+  /** Transforms this layer alone. */
+  layer: Layer | undefined
   fullRefresh: boolean
   environment: Readonly<Record<string, string | undefined>>
   effects: Effects

@@ -27,6 +27,8 @@ const plan = (runId: string): RunPlan => ({
   steps: ["extract", "load"],
   select: null,
   asOf: null,
+  interval: null,
+  layer: null,
   fullRefresh: false,
 })
 

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import type { ProgressEvent } from "../core/effects.ts"
+import type { Layer } from "./layers.ts"
 import { readJsonFile, replaceJsonFile } from "./json-file.ts"
 
 export type StepName = "extract" | "load" | "transform" | "publish"
@@ -17,6 +18,9 @@ export interface RunPlan {
   steps: readonly StepName[]
   select: readonly string[] | null
   asOf: string | null
+  /** As `start/end`. */
+  interval: string | null
+  layer: Layer | null
   fullRefresh: boolean
 }
 

@@ -12,6 +12,7 @@ import { extractStep } from "./extract-step.ts"
 import { toFailure } from "./failure.ts"
 import { readLedger, identityOf, writeLedger } from "./ledger.ts"
 import { loadStep } from "./load-step.ts"
+import type { Layer } from "./layers.ts"
 import { mergeLog } from "./merge-log.ts"
 import { publishStep } from "./publish-step.ts"
 import { publishedState } from "./published-state.ts"
@@ -35,6 +36,10 @@ export interface RunOptions {
   select?: readonly string[] | undefined
   /** The time whose state the files show. */
   asOf?: Date | undefined
+  /** The data interval of a scheduler's run: deliveries whose path dates them at its end or later wait. */
+  interval?: Interval | undefined
+  /** Transforms this layer alone. @defaultValue all */
+  layer?: Layer | undefined
   /** Rebuilds every model, also where nothing changed. */
   fullRefresh?: boolean
   environment: Readonly<Record<string, string | undefined>>
@@ -43,6 +48,12 @@ export interface RunOptions {
   onStep?: (name: StepName, result: StepResult) => void
   /** Told what failed before, when a step then fails as a whole and the run ends by an exception. */
   onProblem?: (problem: CartwrightError) => void
+}
+
+/** From its start to before its end. */
+export interface Interval {
+  start: Date
+  end: Date
 }
 
 export interface RunOutcome {
@@ -98,6 +109,11 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
     steps: options.steps,
     select: options.select ?? null,
     asOf: options.asOf?.toISOString() ?? null,
+    interval:
+      options.interval === undefined
+        ? null
+        : `${options.interval.start.toISOString()}/${options.interval.end.toISOString()}`,
+    layer: options.layer ?? null,
     fullRefresh: options.fullRefresh ?? false,
   }
   const record = startRecord(shop.paths.runs, plan, () => effects.now())
@@ -120,6 +136,8 @@ async function recorded(options: RunOptions, runId: string, effects: Effects): P
     },
     select: options.select,
     asOf: options.asOf,
+    before: options.interval?.end,
+    layer: options.layer,
     fullRefresh: options.fullRefresh ?? false,
     environment: options.environment,
     effects: {

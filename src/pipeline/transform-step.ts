@@ -11,6 +11,15 @@ import type { DbtOutcome, NodeResult } from "../transform/dbt.ts"
 import { environmentError } from "./failure.ts"
 import { dbtOptions, firstWords } from "./dbt-options.ts"
 import { projectKey, transformInputs } from "./inputs.ts"
+import {
+  allLayers,
+  builtLayer,
+  inputsOfLayer,
+  noteLayer,
+  requireLayerBefore,
+  STOPS,
+  takeBackLayers,
+} from "./layers.ts"
 import { identityOf } from "./ledger.ts"
 import { takeParsed } from "./parse-ahead.ts"
 import { builtBy } from "./publishable.ts"
@@ -20,19 +29,23 @@ import type { RunContext, StepResult } from "./run-context.ts"
 import { sharingCores } from "./share-cores.ts"
 import { MEASURES, watch } from "./watch.ts"
 
-/** Bronze → silver → gold: `dbt build`, so models and tests. */
+/** Bronze → silver → gold, or one layer of it: `dbt build`, so models and tests. */
 export async function transformStep(context: RunContext): Promise<StepResult> {
-  const { shop, ledger, runId } = context
+  const { shop, ledger, layer } = context
   const landed = landedSources(context)
   syncProject(context)
   const project = projectKey(shop.paths.dbtProject)
-  const inputs = transformInputs(ledger.loaded ?? "", project, shop, programVersion())
+  const now = transformInputs(ledger.loaded ?? "", project, shop, programVersion())
+  const inputs = layer === undefined ? now : inputsOfLayer(layer, now, ledger)
+  const before = layer === undefined ? ledger.transformed : builtLayer(layer, ledger)
   const asLeft = ledger.warehouse !== undefined && ledger.warehouse === identityOf(shop.warehouse)
-  if (!context.fullRefresh && asLeft && ledger.transformed?.inputs === inputs) {
-    return { status: "unchanged", result: { run: ledger.transformed.run } }
+  if (!context.fullRefresh && asLeft && before !== undefined && before.inputs === inputs) {
+    return { status: "unchanged", result: { run: before.run } }
   }
+  if (layer !== undefined) requireLayerBefore(layer, ledger, shop)
   checkProjectScreens(shop.paths.dbtProject)
   delete ledger.transformed
+  takeBackLayers(ledger, layer)
   context.saveLedger()
   await context.holdWarehouse()
   const outcome = await sharingCores(context, () => runDbt(context, landed, project))
@@ -41,16 +54,24 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
     ? await screenResults(context)
     : undefined
   const built = outcome.manifestPath === undefined ? undefined : builtBy(outcome, shop.layers)
-  const watched =
-    built !== undefined && wasBuilt(outcome, MEASURES) ? await watch(context, built.publishable) : undefined
+  const all = built === undefined || layer === undefined ? built : allLayers(ledger, layer, built)
+  const measures = `${shop.layers.quality}.${MEASURES}`
+  const measured = wasBuilt(outcome, MEASURES) || ledger.layers?.silver?.relations.includes(measures)
+  const watched = all !== undefined && measured ? await watch(context, all.publishable) : undefined
   if (watched !== undefined) ledger.watched = watched.watched
   if (!outcome.success || built === undefined)
     throw (failedAlone(outcome, STOPS) && screens?.stopped) || failureOf(context, outcome)
-  if (watched !== undefined) {
-    built.relations.push(watched.relation)
-    built.publishable.push(watched.relation)
+  const done = { inputs: inputs ?? now, run: context.runId, at: context.effects.now().toISOString() }
+  if (all === undefined) {
+    if (layer !== undefined) noteLayer(ledger, layer, { ...done, ...built })
+  } else {
+    if (watched !== undefined) {
+      all.relations.push(watched.relation)
+      all.publishable.push(watched.relation)
+    }
+    ledger.transformed = { ...done, ...all }
+    delete ledger.layers
   }
-  ledger.transformed = { inputs, run: runId, at: context.effects.now().toISOString(), ...built }
   context.saveLedger()
   const { stopped: _stopped, ...errors } = screens ?? {}
   return {
@@ -58,9 +79,6 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
     result: { ...counts, errors, anomalies: watched?.watched.open ?? [], elapsedMs: outcome.elapsedMs },
   }
 }
-
-/** The test of the dbt package that fails where a screen whose action is `stop` does. */
-const STOPS = "no_screen_stops"
 
 function wasBuilt({ results }: DbtOutcome, model: string): boolean {
   return results.some(({ name, status }) => name === model && status === "success")

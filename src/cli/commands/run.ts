@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts"
-import { SHOP_OPTION, SKIP_CODE_OPTION, SOURCE_OPTION } from "../options.ts"
+import { INTERVAL_OPTION, SHOP_OPTION, SKIP_CODE_OPTION, SOURCE_OPTION } from "../options.ts"
 
 export const run: Command = {
   name: "run",
@@ -26,6 +26,7 @@ export const run: Command = {
       help: "The time whose state the files show, in UTC unless it has an offset. Without it: the date in their path, else their modification time.",
     },
     "full-refresh": { help: "Rebuilds every model, also where nothing changed." },
+    interval: INTERVAL_OPTION,
     "skip-code": SKIP_CODE_OPTION,
   },
   async run(input, context) {

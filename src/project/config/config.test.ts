@@ -157,12 +157,12 @@ transform: {engine: embedded}
     `)
     expect(problemsOf("")).toMatchInlineSnapshot(`
       [
-        "1:1 the file is empty [shop sources datasets transform warehouse lake publish run]",
+        "1:1 the file is empty [shop sources datasets transform warehouse lake publish run airflow]",
       ]
     `)
     expect(problemsOf("- a\n")).toMatchInlineSnapshot(`
       [
-        "1:1 the file must be a mapping of keys to values [shop sources datasets transform warehouse lake publish run]",
+        "1:1 the file must be a mapping of keys to values [shop sources datasets transform warehouse lake publish run airflow]",
       ]
     `)
   })

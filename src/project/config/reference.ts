@@ -54,7 +54,10 @@ function typeOf(schema: JsonSchema): string {
 
 function initialOf(schema: JsonSchema, required: boolean): string {
   if (required) return "— (must be stated)"
-  return schema.default === undefined ? "" : `\`${schema.default}\``
+  const { default: initial } = schema
+  return initial === undefined || (Array.isArray(initial) && initial.length === 0)
+    ? ""
+    : `\`${String(initial)}\``
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,7 @@
 import * as z from "zod"
 import { ENCODINGS, FORMATS, SCHEMA_POLICIES } from "../../core/file-format.ts"
 import { isBucketUri, parseBucketUri } from "../../storage/bucket-uri.ts"
+import { airflow } from "./airflow-schema.ts"
 import { PRESET_NAMES, PRESETS } from "./presets.ts"
 import { name, NAME_RULE, path, place, text } from "./values.ts"
 import { location, projectId, warehouse } from "./warehouse-schema.ts"
@@ -240,6 +241,7 @@ const sections = z.strictObject({
     })
     .prefault({})
     .meta({ description: "How runs behave." }),
+  airflow,
 })
 
 export const configSchema = sections.transform(({ transform, publish, ...config }, context) => {
