@@ -52,12 +52,12 @@ function factSql(
   const pathOf = (name: string): DimensionPath => {
     const path = paths.get(name)
     if (path !== undefined) return path
-    const about = metrics.filter((metric) => modelsOf(metric).includes(model)).map((metric) => metric.name)
-    throw new CartwrightError("usage", `${about.join(", ")} cannot be split by ${name}`, {
-      choices: catalog.sharedDimensions(metrics).map((path) => path.name),
-      next: "Choose one that all metrics of the query have, or ask for them one by one.",
-      state: "Nothing was asked.",
-    })
+    throw noDimension(
+      metrics.filter((metric) => modelsOf(metric).includes(model)),
+      name,
+      catalog,
+      metrics,
+    )
   }
   const time = timeOf(model)
   const by = query.by.map((name) => ({ path: pathOf(name), alias: quoted(name) }))
@@ -139,6 +139,40 @@ function scoped(expr: string, table: string): string {
     `a dimension two keys away must be a column, not an expression: ${expr}`,
     {
       next: "Make it a column of its model.",
+      state: "Nothing was asked.",
+    },
+  )
+}
+
+/** The conditions of a question on the rows of a metric's fact, as SQL: which rows are behind a number. */
+export function rowsBehind(
+  metric: Metric,
+  where: Query["where"],
+  catalog: Catalog,
+  wording: Wording,
+): string {
+  const [model] = modelsOf(metric)
+  const paths = model === undefined ? undefined : catalog.dimensionsOf(model)
+  const conditions = where.map((filter) => {
+    const path = paths?.get(filter.dimension)
+    if (path === undefined) throw noDimension([metric], filter.dimension, catalog, [metric])
+    return condition(filter, path, wording)
+  })
+  return conditions.length === 0 ? "true" : conditions.join(" and ")
+}
+
+function noDimension(
+  about: readonly Metric[],
+  dimension: string,
+  catalog: Catalog,
+  all: readonly Metric[],
+): CartwrightError {
+  return new CartwrightError(
+    "usage",
+    `${about.map(({ name }) => name).join(", ")} cannot be split by ${dimension}`,
+    {
+      choices: catalog.sharedDimensions(all).map((path) => path.name),
+      next: "Choose one that all metrics of the query have, or ask for them one by one.",
       state: "Nothing was asked.",
     },
   )

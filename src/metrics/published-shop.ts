@@ -8,7 +8,7 @@ import {
   quoteLiteral,
 } from "../warehouse/duckdb/duckdb-warehouse.ts"
 import type { Session } from "../warehouse/warehouse.ts"
-import { Catalog, type Metric, modelsOf } from "./catalog.ts"
+import { Catalog, measuresOf, type Metric, modelsOf } from "./catalog.ts"
 import { type Declarations, readDeclarations } from "./declarations.ts"
 import type { Period } from "./period.ts"
 import { personalDimensions } from "./personal.ts"
@@ -29,6 +29,8 @@ export interface PublishedShop {
   personal: ReadonlySet<string>
   /** Why a metric has no numbers in this version; undefined where it has. */
   missing: (metric: Metric) => string | undefined
+  /** Dimensions, by name, of which no row has a value. */
+  valueless: ReadonlySet<string>
   /** Runs one statement; aborted, it stops. The caller states the rows' type. */
   ask<T>(sql: string, parameters: readonly string[], signal: AbortSignal): Promise<T[]>
   close(): Promise<void>
@@ -60,13 +62,15 @@ export async function openPublished(
     for (const name of Object.keys(version.tables))
       await session.run(viewSql(places.published, version.version, name))
     const coverage = await coverageOf(session, version, catalog)
+    const { measures, valueless } = await neverStated(session, version, catalog)
     session.close()
     return {
       version,
       catalog,
       coverage,
       personal: personalNames(declarations),
-      missing: (metric) => missing(metric, version),
+      missing: (metric) => missing(metric, version, measures),
+      valueless,
       ask: (sql, parameters, signal) => ask(warehouse, sql, parameters, signal),
       close: () => warehouse.close(),
     }
@@ -115,13 +119,50 @@ async function ask<T>(
   }
 }
 
-function missing(metric: Metric, { tables }: PublishedVersion): string | undefined {
+function missing(
+  metric: Metric,
+  { tables }: PublishedVersion,
+  unstated: ReadonlySet<string>,
+): string | undefined {
   for (const { model, name, description } of modelsOf(metric)) {
     if (tables[model] === undefined) return `${model} is not published`
     if (tables[model].rows === 0)
       return `no source of this shop delivers ${name.replaceAll("_", " ")} (${description ?? model})`
   }
-  return undefined
+  const { measure } = measuresOf(metric).find((each) => unstated.has(each.measure.name)) ?? {}
+  return measure === undefined
+    ? undefined
+    : `no source of this shop delivers ${measure.description ?? measure.name.replaceAll("_", " ")}`
+}
+
+/** The measures that are a column, and the dimensions, which no row states; fixed members state nothing. */
+async function neverStated(
+  session: Session,
+  { tables }: PublishedVersion,
+  catalog: Catalog,
+): Promise<{ measures: Set<string>; valueless: Set<string> }> {
+  const isStated = async (table: string, condition: string) =>
+    (await session.rows(`select 1 from ${quoteIdentifier(table)} where ${condition} limit 1`)).length > 0
+  const metrics = [...catalog.metrics.values()]
+  const measures = new Set<string>()
+  for (const { measure, model } of metrics.flatMap(measuresOf)) {
+    const column = measure.expr ?? measure.name
+    if ((tables[model.model]?.rows ?? 0) === 0 || !/^[a-z_]\w*$/i.test(column)) continue
+    if (!(await isStated(model.model, `${column} is not null`))) measures.add(measure.name)
+  }
+  const valueless = new Set<string>()
+  const paths = new Set(
+    [...new Set(metrics.flatMap(modelsOf))].flatMap((model) => [...catalog.dimensionsOf(model)]),
+  )
+  const seen = new Set<string>()
+  for (const [name, { hops, expr }] of paths) {
+    const last = hops.at(-1)
+    if (last === undefined || seen.has(name) || tables[last.table] === undefined) continue
+    seen.add(name)
+    const isMember = `cast(${last.to} as varchar) in ('-1', '-2', '-3', '-4')`
+    if (!(await isStated(last.table, `(${expr}) is not null and not ${isMember}`))) valueless.add(name)
+  }
+  return { measures, valueless }
 }
 
 async function coverageOf(

@@ -29,6 +29,8 @@ export interface ListedDimension {
   name: string
   label: string
   description: string | undefined
+  /** No source of the shop states a value. */
+  valueless: boolean
 }
 
 /** `GET /api/query?q=…`. */
@@ -87,4 +89,55 @@ export interface DataReply {
     since: string
   }[]
   screens: number
+}
+
+/** A customer by name. What is personal bears the name of its column: by it, it is hidden from viewers. */
+export interface Person {
+  /** An integer beyond what JSON numbers hold. */
+  customerDurableKey: string
+  customerId: string | null
+  customerName: string | null
+  email: string | null
+}
+
+/** `GET /api/customers?q=…`: customers behind a number, the most valuable first. */
+export interface CustomersReply {
+  total: number
+  customers: {
+    person: Person
+    country: string | null
+    segment: string
+    /** Recency, frequency and value, 1 to 5. */
+    scores: [number, number, number]
+    orders: number
+    netSales: number
+    currency: string | null
+    lastPurchase: string
+  }[]
+}
+
+/** `GET /api/customer?q={"customer":"…"}`: what is known of one, and when it happened; the newest first. */
+export interface CustomerReply {
+  person: Person
+  segment: string | null
+  /** How the customer was known, and from when to when. */
+  versions: {
+    from: string | null
+    to: string | null
+    country: string | null
+    city: string | null
+    channel: string | null
+    deleted: boolean
+  }[]
+  orders: {
+    at: string
+    order: string
+    status: string | null
+    netSales: number
+    currency: string | null
+    items: number
+    channel: string
+    knownBy: string
+  }[]
+  sessions: { at: string; channel: string; browser: string; path: string; purchased: boolean }[]
 }

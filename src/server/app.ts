@@ -3,10 +3,11 @@ import type { ContentfulStatusCode } from "hono/utils/http-status"
 import { CartwrightError, messageOf } from "../core/errors.ts"
 import { withoutPersonal } from "../metrics/personal.ts"
 import type { PublishedShop } from "../metrics/published-shop.ts"
-import { namesIn, parseQuery, type Query } from "../metrics/query.ts"
+import { customerSchema, customersSchema, namesIn, parseAs, parseQuery } from "../metrics/query.ts"
 import type { Door } from "./access/door.ts"
 import { addGate, type Gated } from "./access/gate.ts"
 import type { VersionReply } from "./api.ts"
+import { customerReply, customersReply } from "./customer-replies.ts"
 import { dataReply } from "./data-reply.ts"
 import type { LiveShop } from "./live-shop.ts"
 import { openApi } from "./open-api.ts"
@@ -91,16 +92,26 @@ export function createApp({ live, served, files, door, now, onBug }: AppOptions)
   )
   app.get("/api/data", (c) => reply(c, "data", dataReply))
   app.get("/api/query", (c) => {
-    const query = asked(c)
+    const query = parseQuery(asked(c))
     return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) =>
       queryReply(shop, permitted(c, shop, query), signal),
     )
   })
   app.get("/api/explain", (c) => {
-    const query = asked(c)
+    const query = parseQuery(asked(c))
     return reply(c, `explain ${JSON.stringify(query)}`, (shop, signal) =>
       explainReply(shop, permitted(c, shop, query), served, signal),
     )
+  })
+  app.get("/api/customers", (c) => {
+    const query = parseAs(customersSchema, asked(c))
+    return reply(c, `customers ${JSON.stringify(query)}`, (shop, signal) =>
+      customersReply(shop, permitted(c, shop, query), signal),
+    )
+  })
+  app.get("/api/customer", (c) => {
+    const { customer } = parseAs(customerSchema, asked(c))
+    return reply(c, `customer ${customer}`, (shop, signal) => customerReply(shop, customer, signal))
   })
   app.get("/api/version", (c) =>
     live.use(async ({ version }) =>
@@ -143,26 +154,29 @@ export function createApp({ live, served, files, door, now, onBug }: AppOptions)
   return app
 }
 
-function asked(c: Context): Query {
+/** What `q` says, as yet unchecked. */
+function asked(c: Context): unknown {
   const text = c.req.query("q") ?? ""
   if (text.length > LIMITS.characters)
     throw new CartwrightError("usage", `a question has at most ${LIMITS.characters} characters`, {
       next: "Choose fewer values.",
     })
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw new CartwrightError("usage", `q is no JSON: ${messageOf(cause)}`, {
       next: 'Send a question such as q={"metrics":["sessions"]}; /api/openapi.json describes it.',
       cause,
     })
   }
-  return parseQuery(value)
 }
 
 /** @throws Refusal 403 where a viewer asks for what is personal: a condition by it would tell it too */
-function permitted(c: Context<Gated>, { personal }: PublishedShop, query: Query): Query {
+function permitted<T extends Parameters<typeof namesIn>[0]>(
+  c: Context<Gated>,
+  { personal }: PublishedShop,
+  query: T,
+): T {
   const name = c.get("reader").role === "viewer" && namesIn(query).find((each) => personal.has(each))
   if (typeof name === "string")
     throw new Refusal(403, "forbidden", `${name} is personal: only an admin sees it`)

@@ -1,20 +1,20 @@
 import * as z from "zod"
-import { querySchema } from "../metrics/query.ts"
+import { customerSchema, customersSchema, querySchema } from "../metrics/query.ts"
 
 /** The description of the server for programs (OpenAPI 3.1); the question's part is what checks it. */
 export function openApi(): Record<string, unknown> {
-  const question = z.toJSONSchema(querySchema, { io: "input", unrepresentable: "any" })
-  const withQuestion = {
+  const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })
+  const asking = (schema: string) => ({
     parameters: [
       {
         name: "q",
         in: "query",
         required: true,
         description: "The question, as JSON.",
-        content: { "application/json": { schema: { $ref: "#/components/schemas/Question" } } },
+        content: { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } },
       },
     ],
-  }
+  })
   const responses = (description: string) => ({
     200: {
       description,
@@ -48,12 +48,12 @@ export function openApi(): Record<string, unknown> {
         },
       },
       "/api/query": {
-        get: { summary: "Answers a question.", ...withQuestion, responses: responses("The rows.") },
+        get: { summary: "Answers a question.", ...asking("Question"), responses: responses("The rows.") },
       },
       "/api/explain": {
         get: {
           summary: "What an answer is made of: definitions, SQL, models, deliveries, screens.",
-          ...withQuestion,
+          ...asking("Question"),
           responses: responses("The explanation."),
         },
       },
@@ -66,6 +66,20 @@ export function openApi(): Record<string, unknown> {
           },
         },
       },
+      "/api/customers": {
+        get: {
+          summary: "Customers behind a number of the segments' metrics.",
+          ...asking("Customers"),
+          responses: responses("The customers."),
+        },
+      },
+      "/api/customer": {
+        get: {
+          summary: "One customer: versions, orders, sessions.",
+          ...asking("Customer"),
+          responses: responses("The customer."),
+        },
+      },
       "/api/version": {
         get: {
           summary: "The version that answers come from now.",
@@ -74,7 +88,11 @@ export function openApi(): Record<string, unknown> {
       },
     },
     components: {
-      schemas: { Question: question },
+      schemas: {
+        Question: schemaOf(querySchema),
+        Customers: schemaOf(customersSchema),
+        Customer: schemaOf(customerSchema),
+      },
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
     },
   }

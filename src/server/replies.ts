@@ -40,7 +40,12 @@ export async function shopReply(
     })
     for (const path of catalog.sharedDimensions([metric]))
       if (!dimensions.has(path.name) && !hidden.has(path.name))
-        dimensions.set(path.name, { name: path.name, label: path.label, description: path.description })
+        dimensions.set(path.name, {
+          name: path.name,
+          label: path.label,
+          description: path.description,
+          valueless: shop.valueless.has(path.name),
+        })
   }
   return {
     name,

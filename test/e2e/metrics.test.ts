@@ -180,15 +180,15 @@ describe("metrics of the generated shop", () => {
         "\\",
       )
       const condition = fc.record({
-        dimension: fc.constantFrom(...names),
+        dimension: fc.constantFrom(...names, ...(names.length === 0 ? [""] : [])),
         is: fc.array(value, { minLength: 1, maxLength: 3 }),
         not: fc.boolean(),
       })
       return fc.record(
         {
           metrics: fc.constant(chosen.map(({ name }) => name)),
-          by: fc.subarray(names, { maxLength: 2 }),
-          where: fc.array(condition, { maxLength: 2 }),
+          by: fc.subarray(names, { maxLength: Math.min(names.length, 2) }),
+          where: names.length === 0 ? fc.constant([]) : fc.array(condition, { maxLength: 2 }),
           period: fc.constantFrom(
             { from: "2025-01-01", to: "2025-03-31" },
             { from: "2024-11-15", to: "2025-02-03" },

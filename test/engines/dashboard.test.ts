@@ -2,82 +2,33 @@ import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
-import { type Browser, chromium as driver, type Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { cartwright, type Running, start, temporaryFolder } from "../e2e/lib/cli.ts"
+import { cartwright, type Running, temporaryFolder } from "../e2e/lib/cli.ts"
 import { writeOnlineRetail } from "../e2e/lib/online-retail.ts"
 import { askPublished } from "../e2e/lib/published.ts"
+import { card, type Dashboards, figure, number, openDashboards, rowsOf, settled } from "./lib/browser.ts"
 import { chromium, describeWith } from "./lib/engines.ts"
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
-
 describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium: executablePath }) => {
   const home = temporaryFolder()
   const shop = join(home, "demo-shop")
-  let browser: Browser
+  let dashboards: Dashboards
   let serving: Running
   let retail: Running
-  /** What a page did that it must not: errors, and addresses elsewhere. */
-  const wrongs: string[] = []
-
-  const addressOf = async (running: Running) => {
-    await running.saw(/"address":"http/)
-    return /"address":"([^"]+)"/.exec(running.output())?.[1] ?? ""
-  }
-  const open = async (running: Running, search = "", width = 1360): Promise<Page> => {
-    const address = await addressOf(running)
-    const page = await browser.newPage({ viewport: { width, height: 900 }, locale: "en-US" })
-    page.setDefaultTimeout(120_000)
-    page.on("pageerror", (error) => wrongs.push(error.message))
-    page.on("console", (message) => message.type() === "error" && wrongs.push(message.text()))
-    page.on(
-      "request",
-      (request) =>
-        request.url().startsWith(address) ||
-        /^(?:data|blob):/.test(request.url()) ||
-        wrongs.push(request.url()),
-    )
-    await page.goto(address + search)
-    await settled(page)
-    return page
-  }
-  const settled = async (page: Page) => {
-    await page.waitForLoadState("networkidle")
-    await expect.poll(() => page.locator(".skeleton, [aria-busy=true]").count(), { timeout: 90_000 }).toBe(0)
-  }
-  const figure = (page: Page, name: string) =>
-    page
-      .locator(".figure", { has: page.getByRole("button", { name, exact: true }) })
-      .locator(".value")
-      .innerText()
-  const card = (page: Page, title: string) =>
-    page.locator(".card", { has: page.getByRole("heading", { name: title, exact: true }) })
+  const open: Dashboards["open"] = (...page) => dashboards.open(...page)
 
   beforeAll(async () => {
     expect((await cartwright(["demo", "--scale", "0.02"], { cwd: home })).code).toBe(0)
     writeOnlineRetail(join(home, "files"))
     await cartwright(["init", "files", "--dir", "retail"], { cwd: home })
     expect((await cartwright(["run", "--dir", join(home, "retail")])).code).toBe(0)
-    serving = start(["serve", "--dir", shop, "--port", "0", "--json"])
-    retail = start(["serve", "--dir", join(home, "retail"), "--port", "0", "--json"])
-    browser = await driver.launch({ executablePath, args: FLAGS })
+    dashboards = await openDashboards(executablePath)
+    serving = dashboards.serve(shop)
+    retail = dashboards.serve(join(home, "retail"))
   })
-  afterAll(async () => {
-    await browser.close()
-    for (const running of [serving, retail]) {
-      running.child.kill("SIGTERM")
-      await running.ended
-    }
-  })
+  afterAll(() => dashboards.close())
 
   test("the overview's figures are those of the published files, and make an equation", async () => {
     const page = await open(serving, "?period=2025-01-01..2025-12-31")
@@ -88,7 +39,6 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
         count(distinct case when line_kind = 'sale' then customer_id end)::int as customers
       from $fact_sales where sold_at >= '2025-01-01' and sold_at < '2026-01-01'`,
     )
-    const number = (text: string) => Number(text.replaceAll(/[^0-9.]/g, ""))
     const [sessions, rate, average, net] = await Promise.all(
       ["Sessions", "Orders per session", "Average order", "Net sales"].map(async (name) =>
         number(await figure(page, name)),
@@ -178,7 +128,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
   test("every page is there in both themes, on a phone and on a desk, and nothing is wider than the screen", async () => {
     for (const width of [390, 1360]) {
       const page = await open(serving, "", width)
-      for (const name of ["Overview", "Funnel", "Products", "Customers", "Data"]) {
+      for (const name of ["Overview", "Funnel", "Behaviour", "Products", "Customers", "Data"]) {
         await page.getByRole("link", { name }).click()
         await settled(page)
         expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name)
@@ -200,6 +150,34 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
     }
   })
 
+  test("paths are entered at any page, and are those of the sessions", async () => {
+    const page = await open(serving, "?page=behaviour&period=2025-01-01..2025-12-31")
+    const paths = card(page, "From page to page")
+    expect(await paths.locator("svg path").count()).toBeGreaterThan(10)
+    await paths.getByLabel("Begin at").selectOption("cart")
+    const inPeriod = "started_at >= '2025-01-01' and started_at < '2026-01-01'"
+    const [carts] = await askPublished(
+      shop,
+      `select count(distinct session_key)::int as n from (
+         select *, row_number() over (partition by session_key order by occurred_at, sequence_number, event_key) as step from $fact_events)
+       join $dim_pages using (page_key) join $fact_sessions using (session_key) where page_type = 'cart' and step <= 12 and ${inPeriod}`,
+    )
+    expect(number((await paths.locator(".start .note").innerText()).split(" ")[0])).toBe(carts?.["n"])
+    expect(new URL(page.url()).searchParams.get("start")).toBe("cart")
+    const events = await askPublished(
+      shop,
+      `select event_type, count(*)::int as n from $fact_events join $dim_event_types using (event_type_key)
+       where occurred_at >= '2025-01-01' and occurred_at < '2026-01-01' group by 1 order by 2 desc`,
+    )
+    expect(
+      (await rowsOf(page, "Most frequent events")).map(([name, n]) => ({
+        event_type: name?.trim(),
+        n: number(n),
+      })),
+    ).toEqual(events)
+    await page.close()
+  })
+
   test("where every row went, and what fails, is what the quality records say", async () => {
     const page = await open(serving, "?page=data")
     const expected = await askPublished(
@@ -208,13 +186,13 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
     )
     const rows = await card(page, "Where every row went").locator("tbody tr").all()
     const cells = await Promise.all(rows.map((row) => row.locator("th, td").allInnerTexts()))
-    const number = (text = "") => BigInt(text.replaceAll(",", ""))
+    const rowCount = (text?: string) => BigInt(number(text))
     expect(
       cells.map((row) => ({
         data_set: row[0]?.replace("thelook.", ""),
-        bronze_rows: number(row[3]),
-        rejected_rows: number(row[4]),
-        current_rows: number(row[8]),
+        bronze_rows: rowCount(row[3]),
+        rejected_rows: rowCount(row[4]),
+        current_rows: rowCount(row[8]),
       })),
     ).toEqual(expected)
     const [events] = await askPublished(
@@ -239,7 +217,7 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
     await page.getByRole("link", { name: "Products" }).click()
     await page.locator(".failure").first().waitFor()
     expect(await page.locator(".failure").first().innerText()).toContain("The server does not answer")
-    wrongs.length = 0
+    dashboards.wrongs.length = 0
     await page.unroute("**/api/query**")
     const failed = await page.locator(".failure").count()
     await page.locator(".failure button").first().click()
@@ -254,6 +232,6 @@ describeWith({ chromium: chromium() }, "the dashboard in a browser", ({ chromium
       0,
     )
     expect(bytes).toBeLessThan(350_000)
-    expect(wrongs).toEqual([])
+    expect(dashboards.wrongs).toEqual([])
   })
 })

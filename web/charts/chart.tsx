@@ -1,4 +1,4 @@
-import { LineChart, type LineSeriesOption } from "echarts/charts"
+import { LineChart, type LineSeriesOption, SankeyChart, type SankeySeriesOption } from "echarts/charts"
 import {
   AriaComponent,
   type AriaComponentOption,
@@ -13,21 +13,26 @@ import { useEffect, useRef } from "preact/hooks"
 import { useTheme } from "../state/theme.ts"
 import type { Colors } from "./trend.ts"
 
-use([LineChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
+use([LineChart, SankeyChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
 
 export type ChartOption = ComposeOption<
-  LineSeriesOption | GridComponentOption | TooltipComponentOption | AriaComponentOption
+  LineSeriesOption | SankeySeriesOption | GridComponentOption | TooltipComponentOption | AriaComponentOption
 >
 
-/** Draws an option object; as SVG, in the colours of the theme. */
+/**
+ * Draws an option object; as SVG, in the colours of the theme.
+ * @param onPick called with the name of what is clicked
+ */
 export function Chart({
   option,
   height,
   label,
+  onPick,
 }: {
   option: (colors: Colors) => ChartOption
   height: number
   label: string
+  onPick?: (name: string) => void
 }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init>>()
@@ -47,6 +52,10 @@ export function Chart({
   useEffect(() => {
     chart.current?.setOption(option(colorsOf()), { notMerge: true })
   }, [option, theme])
+  useEffect(() => {
+    chart.current?.on("click", ({ name }) => onPick?.(name))
+    return () => chart.current?.off("click")
+  }, [onPick])
   return <div ref={place} role="img" aria-label={label} style={{ height: `${height}px` }} />
 }
 
@@ -59,5 +68,6 @@ function colorsOf(): Colors {
     line: color("line"),
     surface: color("surface"),
     accent: color("accent"),
+    good: color("good"),
   }
 }

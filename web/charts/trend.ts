@@ -8,6 +8,7 @@ export interface Colors {
   line: string
   surface: string
   accent: string
+  good: string
 }
 
 /** One metric over time, against the period before in its place. */

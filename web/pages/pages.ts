@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact"
+import { behaviour } from "./behaviour/page.tsx"
 import { customers } from "./customers/page.tsx"
 import { data } from "./data/page.tsx"
 import { funnel } from "./funnel/page.tsx"
@@ -17,4 +18,4 @@ export interface PageDeclaration {
 }
 
 /** In the order of the navigation. */
-export const PAGES: readonly PageDeclaration[] = [overview, funnel, products, customers, data]
+export const PAGES: readonly PageDeclaration[] = [overview, funnel, behaviour, products, customers, data]

@@ -1,5 +1,6 @@
 import { useCallback, useState } from "preact/hooks"
 import { Chart } from "../charts/chart.tsx"
+import { HUES, stack } from "../charts/stack.ts"
 import { type Colors, trend } from "../charts/trend.ts"
 import type { QueryReply } from "../../src/server/api.ts"
 import { grainOf, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
@@ -18,6 +19,50 @@ export function TrendCard({ metric, title }: { metric: string; title?: string })
     <Card title={label} answer={answer} retry={() => setAttempt(attempt + 1)} wide>
       {(reply) => <TrendChart reply={reply} metric={metric} grain={grain} label={label} />}
     </Card>
+  )
+}
+
+/** Metrics over the period, which are parts of a whole. */
+export function StackCard({ metrics, title }: { metrics: readonly string[]; title: string }) {
+  const page = usePage()
+  const [attempt, setAttempt] = useState(0)
+  const period = periodOf(page)
+  const grain = period === undefined ? "month" : grainOf(period)
+  const answer = useAnswer({ metrics: [...metrics], grain }, attempt)
+  const label = `${title} by ${grain}`
+  return (
+    <Card title={label} answer={answer} retry={() => setAttempt(attempt + 1)} wide>
+      {(reply) => <StackChart reply={reply} metrics={metrics} grain={grain} label={label} />}
+    </Card>
+  )
+}
+
+function StackChart({
+  reply,
+  metrics,
+  grain,
+  label,
+}: {
+  reply: QueryReply
+  metrics: readonly string[]
+  grain: string
+  label: string
+}) {
+  const option = useCallback(
+    (colors: Colors) => stack(reply, metrics, grain, colors),
+    [reply, metrics.join(), grain],
+  )
+  return (
+    <>
+      <ul class="legend">
+        {metrics.map((metric, i) => (
+          <li key={metric} style={{ "--hue": `var(--${HUES[i % HUES.length]})` }}>
+            {reply.metrics.find(({ name }) => name === metric)?.label}
+          </li>
+        ))}
+      </ul>
+      <Chart option={option} height={220} label={label} />
+    </>
   )
 }
 
@@ -43,25 +88,25 @@ export function BarsCard({
   title,
   note,
   limit = 10,
+  of,
 }: {
   metrics: [string, ...string[]]
   by: string
   title?: string
   note?: string
   limit?: number
+  of?: "now" | "period"
 }) {
   const { shop } = usePage()
   const labelOf = useLabel()
   const [attempt, setAttempt] = useState(0)
-  const answer = useAnswer({ metrics, by: [by], limit, unfiltered: by }, attempt)
-  const what = title ?? metricOf(shop, metrics[0])?.label ?? metrics[0]
+  const answer = useAnswer(
+    { metrics, by: [by], limit, unfiltered: by, ...(of === undefined ? {} : { of }) },
+    attempt,
+  )
+  const what = title ?? `${metricOf(shop, metrics[0])?.label ?? metrics[0]} by ${labelOf(by).toLowerCase()}`
   return (
-    <Card
-      title={`${what} by ${labelOf(by).toLowerCase()}`}
-      note={note}
-      answer={answer}
-      retry={() => setAttempt(attempt + 1)}
-    >
+    <Card title={what} note={note} answer={answer} retry={() => setAttempt(attempt + 1)}>
       {(reply) => <Bars reply={reply} dimension={by} />}
     </Card>
   )

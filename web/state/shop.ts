@@ -27,6 +27,16 @@ export interface CardQuestion {
   order?: { by: string; descending?: boolean }
   /** Shows all values of this dimension, also where the view filters by it. */
   unfiltered?: string
+  /** Conditions of the card's own. */
+  where?: { dimension: string; is: (string | null)[] }[]
+  /** `now`: as of the newest data, whatever the period; `period`: of the period, and no other one beside it. */
+  of?: "now" | "period"
+}
+
+/** A page's own choice, which is in the address as all else. */
+export function useChoice(name: string): [string | undefined, (value: string | undefined) => void] {
+  const { view, change } = usePage()
+  return [view.choices[name], (value) => change({ choices: { ...view.choices, [name]: value ?? "" } })]
 }
 
 export interface CardAnswer {
@@ -76,21 +86,36 @@ export function concerning(
   }
 }
 
-export function useAnswer({ unfiltered, ...asked }: CardQuestion, attempt = 0): CardAnswer {
+/** @param asking whether there is anything to ask as yet */
+export function useAnswer(
+  { unfiltered, of, where = [], ...asked }: CardQuestion,
+  attempt = 0,
+  asking = true,
+): CardAnswer {
   const { shop, view } = usePage()
   const { kept, ignored } = concerning(shop, view.filters, asked.metrics)
-  const period = periodOf({ shop, view })
+  const period = of === "now" ? undefined : periodOf({ shop, view })
   const question = {
     ...asked,
-    where: kept
-      .filter(({ dimension }) => dimension !== unfiltered)
-      .map(({ dimension, values }) => ({ dimension, is: values })),
+    where: [
+      ...where,
+      ...kept
+        .filter(({ dimension }) => dimension !== unfiltered)
+        .map(({ dimension, values }) => ({ dimension, is: values })),
+    ],
     ...(period === undefined ? {} : { period }),
-    ...(period === undefined || view.compare === "none" ? {} : { compare: view.compare }),
+    ...(period === undefined || of === "period" || view.compare === "none" ? {} : { compare: view.compare }),
   }
-  return { asked: useAsked<QueryReply>(addressOf("query", question), attempt), ignored, question }
+  return {
+    asked: useAsked<QueryReply>(asking ? addressOf("query", question) : undefined, attempt),
+    ignored,
+    question,
+  }
 }
 
-export function addressOf(what: "query" | "explain", question: object): string {
+export function addressOf(
+  what: "query" | "explain" | "customers" | "customer" | "errors",
+  question: object,
+): string {
   return `/api/${what}?q=${encodeURIComponent(JSON.stringify(question))}`
 }

@@ -19,6 +19,7 @@ const view: fc.Arbitrary<View> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  choices: fc.dictionary(fc.constantFrom("start", "customer"), fc.string({ minLength: 1 })),
 })
 
 test("a link shows exactly what was shown", () => {

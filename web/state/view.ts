@@ -13,9 +13,18 @@ export interface View {
   period: string
   compare: "previous_period" | "previous_year" | "none"
   filters: Filter[]
+  /** What else a page lets choose, by a name of its own. */
+  choices: Record<string, string>
 }
 
-const DEFAULT: View = { page: "overview", period: "last_12_months", compare: "previous_year", filters: [] }
+const DEFAULT: View = {
+  page: "overview",
+  period: "last_12_months",
+  compare: "previous_year",
+  filters: [],
+  choices: {},
+}
+const COMMON = new Set(["page", "period", "compare", "filter"])
 
 export function viewOf(search: string): View {
   const parameters = new URLSearchParams(search)
@@ -25,6 +34,7 @@ export function viewOf(search: string): View {
     period: parameters.get("period") ?? DEFAULT.period,
     compare: compare === "previous_period" || compare === "none" ? compare : DEFAULT.compare,
     filters: parameters.getAll("filter").flatMap(filterOf),
+    choices: Object.fromEntries([...parameters].filter(([name]) => !COMMON.has(name))),
   }
 }
 
@@ -42,13 +52,14 @@ function filterOf(text: string): Filter[] {
   return [{ dimension, values }]
 }
 
-export function searchOf({ page, period, compare, filters }: View): string {
+export function searchOf({ page, period, compare, filters, choices }: View): string {
   const parameters = new URLSearchParams()
   if (page !== DEFAULT.page) parameters.set("page", page)
   if (period !== DEFAULT.period) parameters.set("period", period)
   if (compare !== DEFAULT.compare) parameters.set("compare", compare)
   for (const { dimension, values } of filters)
     parameters.append("filter", JSON.stringify([dimension, ...values]))
+  for (const [name, value] of Object.entries(choices)) if (value !== "") parameters.set(name, value)
   const search = parameters.toString()
   return search === "" ? "?" : `?${search}`
 }

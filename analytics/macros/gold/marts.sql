@@ -33,6 +33,15 @@ union distinct
 select {{ cartwright.durable_key(['source_name', 'customer_id']) }} from ({{ cartwright.union_of_keys([thelook, retail], 'customer_id') }}) as told
 {%- endmacro %}
 
+{#- Customers of changed events, as a query of customer_durable_key. -#}
+{% macro changed_visitors(moment) -%}
+  {%- set events = ref('fact_events') -%}
+  {%- set thelook = cartwright.keys_in_log('thelook', 'events', 'user_id', 'customer_id', cartwright.in_changed_keys('thelook', 'events', 'event_id', moment)) -%}
+select customer_durable_key from {{ events }} where _cut > {{ moment.since }} and customer_durable_key > 0
+union distinct
+select {{ cartwright.durable_key(['source_name', 'customer_id']) }} from ({{ cartwright.union_of_keys([thelook], 'customer_id') }}) as told
+{%- endmacro %}
+
 {#- Days of changed sessions, as a query of date_key: a session may have begun on the day of any of its events. -#}
 {% macro changed_session_days(moment) -%}
   {%- set sessions = ref('fact_sessions') -%}

@@ -15,7 +15,7 @@ where versions._cut > {{ moment.since }}
     and (
         versions.{{ name }}_key <> facts.{{ name }}_key
         {%- for column in taken %}
-        or versions.{{ column }} <> facts.{{ column }}
+        or versions.{{ column }} is distinct from facts.{{ column }}
         {%- endfor %}
     )
 {{ 'union distinct' if not loop.last }}

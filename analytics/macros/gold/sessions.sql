@@ -1,6 +1,7 @@
 {#-
   The sessions that a model looks at again, as a query of session_key: those of changed events, before and after the change;
-  with 'categories' those whose products got another category; with 'sessions' those too, and those whose customer got another version.
+  with 'categories' those whose products got another category; with 'sessions' those too, and those whose customer got another version;
+  with 'products' those that were written anew.
 -#}
 {% macro changed_sessions(moment, what) -%}
   {%- set in_log = cartwright.keys_in_log('thelook', 'events', 'session_id', 'session_id', cartwright.in_changed_keys('thelook', 'events', 'event_id', moment)) -%}
@@ -12,6 +13,9 @@
 select {{ cartwright.key_of(['source_name', 'session_id']) }} as session_key
 from ({{ cartwright.union_of_keys([in_log], 'session_id') }}) as changed_events
   {%- if moment.all %}
+  {%- elif what == 'products' %}
+union distinct
+select session_key from {{ ref('fact_sessions') }} where _cut > {{ moment.since }}
   {%- elif what == 'categories' %}
 union distinct
 select events.session_key

@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks"
 import { BarsCard, TrendCard } from "../../parts/cards.tsx"
 import { Card } from "../../parts/card.tsx"
+import { Figures } from "../../parts/figures.tsx"
 import { useAnswer } from "../../state/shop.ts"
 import type { PageDeclaration } from "../pages.ts"
+import { LeakCard } from "./leak-card.tsx"
 import { Steps } from "./steps.tsx"
 
 export const funnel: PageDeclaration = {
@@ -20,6 +22,8 @@ function Funnel() {
   const answer = useAnswer({ metrics: STEPS }, attempt)
   const worth = useAnswer({ metrics: ["average_order_value"] }, attempt)
   const value = worth.asked.state === "there" ? worth.asked.reply : undefined
+  const order = value?.rows[0]?.values["average_order_value"] ?? 0
+  const leaks = { steps: STEPS, order, currency: value?.currency }
   return (
     <>
       <Card
@@ -29,34 +33,24 @@ function Funnel() {
         retry={() => setAttempt(attempt + 1)}
         wide
       >
-        {(reply) => (
-          <Steps
-            reply={reply}
-            steps={STEPS}
-            order={value?.rows[0]?.values["average_order_value"] ?? 0}
-            currency={value?.currency}
-          />
-        )}
+        {(reply) => <Steps reply={reply} {...leaks} />}
       </Card>
+      <Figures metrics={["sourced_sales", "sales_per_visit", "conversion_rate"]} />
+      <BarsCard
+        metrics={["sessions", "conversion_rate", "sourced_orders", "sourced_sales", "sales_per_visit"]}
+        title="What the sources bring"
+        by="channel"
+        note="An order belongs to the same customer's purchase nearest in time, at most an hour away; else to the channel by which the customer first came."
+      />
       <div class="grid">
-        <BarsCard metrics={["product_sessions", "cart_rate", "checkout_rate"]} title="Funnel" by="channel" />
+        <LeakCard by="channel" {...leaks} />
+        <LeakCard by="browser_name" {...leaks} />
+        <LeakCard by="category" note="A session counts in each category that it looked at." {...leaks} />
+        <LeakCard by="country" {...leaks} />
         <BarsCard
-          metrics={["product_sessions", "cart_rate", "checkout_rate"]}
-          title="Funnel"
-          by="browser_name"
-        />
-        <BarsCard
-          metrics={["product_sessions", "cart_rate", "checkout_rate"]}
-          title="Funnel"
-          by="category"
-          note="A session counts in each category that it looked at"
-          limit={12}
-        />
-        <BarsCard
-          metrics={["product_sessions", "cart_rate", "checkout_rate"]}
-          title="Funnel"
-          by="country"
-          limit={12}
+          metrics={["sourced_orders", "sourced_sales"]}
+          title="How the source of an order is known"
+          by="attribution"
         />
       </div>
       <TrendCard metric="conversion_rate" />

@@ -5,6 +5,9 @@
 ) }}
 {%- set moment = moment(entities=true) %}
 {%- set changed_orders = changed('orders', moment) %}
+{%- set visitors = changed_visitors(moment) %}
+{%- set apart = 'abs(' ~ unix_micros('events.occurred_at') ~ ' - ' ~ unix_micros('orders.ordered_at') ~ ')' %}
+{%- set nearness = rank_with_key(apart, 'events.event_key') %}
 
 -- One row per order of whatever source, with what is known about it in words.
 with orders as (
@@ -24,8 +27,28 @@ with orders as (
             inner join ({{ changed_orders | indent(12) }}) as looked_at
                 on looked_at.source_name = earlier.source_name and looked_at.order_id = earlier.order_id
             where earlier.customer_durable_key > 0
+            union distinct
+            {{ visitors | indent(12) }}
         )
     {%- endif %}
+
+),
+
+-- The same customer's purchase that is nearest in time tells how the order came about; beyond an hour it is of another order.
+purchases as (
+
+    select
+        orders.order_key,
+        {{ value_at_least('events.session_key', nearness) }} as session_key,
+        {{ value_at_least('events.traffic_source_key', nearness) }} as traffic_source_key,
+        {{ value_at_least('events.browser_key', nearness) }} as browser_key
+    from orders
+    inner join {{ ref('fact_events') }} as events on events.customer_durable_key = orders.customer_durable_key
+    inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
+    where orders.customer_durable_key > 0
+        and event_types.funnel_step = 'purchase'
+        and {{ apart }} <= 3600000000
+    group by orders.order_key
 
 ),
 
@@ -62,13 +85,20 @@ described as (
         orders.hours_to_ship,
         orders.hours_to_deliver,
         customers.traffic_source as acquisition_traffic_source,
-        -- No marketing source names an order yet.
-        'unattributed' as attribution,
+        coalesce(purchases.traffic_source_key, orders.traffic_source_key) as traffic_source_key,
+        coalesce(purchases.browser_key, -2) as browser_key,
+        coalesce(purchases.session_key, -2) as session_key,
+        case
+            when purchases.order_key is not null then 'purchase event'
+            when orders.traffic_source_key > 0 then 'customer'
+            else 'unattributed'
+        end as attribution,
         {{ moment.cut }} as _cut
     from orders
     inner join {{ ref('dim_dates') }} as dates on dates.date_key = orders.date_key
     inner join {{ ref('dim_customers') }} as customers on customers.customer_key = orders.customer_key
     inner join {{ ref('dim_order_statuses') }} as statuses on statuses.order_status_key = orders.order_status_key
+    left join purchases on purchases.order_key = orders.order_key
 
 )
 
@@ -80,7 +110,8 @@ inner join orders on orders.order_key = described.order_key
 left join {{ this }} as before on before.order_key = described.order_key
 where orders._cut > {{ moment.since }}
     or before.order_key is null
-    {%- for column in ['customer_id', 'customer_name', 'customer_country', 'order_number_of_customer', 'acquisition_traffic_source'] %}
+    {%- for column in ['customer_id', 'customer_name', 'customer_country', 'order_number_of_customer', 'acquisition_traffic_source',
+        'traffic_source_key', 'browser_key', 'session_key', 'attribution'] %}
     or before.{{ column }} is distinct from described.{{ column }}
     {%- endfor %}
 {%- endif %}

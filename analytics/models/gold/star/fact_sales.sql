@@ -10,7 +10,7 @@
 {{ looked_at }}
 union distinct
 {{ rows_to_rekey(['source_name', 'line_id'], 'sold_at', [
-    ['dim_customers', 'customer', ['location_key', 'traffic_source_key']], ['dim_products', 'product', []],
+    ['dim_customers', 'customer', ['location_key', 'traffic_source_key']], ['dim_products', 'product', ['cost']],
 ], moment) }}
 {%- endset %}
 {%- endif %}
@@ -69,6 +69,14 @@ select
         when lines.line_kind = 'cancellation' and lines.amount < 0 then lines.amount
         else 0
     end as net_amount,
+    products.cost,
+    -- Of what was sold and stayed sold: its price less what it cost the shop. Unknown where the product states no cost in the line's currency.
+    case
+        when products.cost is null or coalesce(products.currency, lines.currency) <> lines.currency then null
+        when lines.line_kind = 'sale' and not lines.is_returned or lines.line_kind = 'cancellation' and lines.amount < 0
+            then cast(lines.amount - lines.quantity * products.cost as {{ type_of('money') }})
+        when lines.line_kind in ('sale', 'cancellation') then 0
+    end as margin_amount,
     lines.is_returned,
     lines.is_duplicate,
     coalesce(audits.audit_key, -1) as audit_key,

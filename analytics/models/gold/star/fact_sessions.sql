@@ -21,12 +21,14 @@ with steps as (
         events.page_key,
         events.audit_key,
         event_types.funnel_step,
+        coalesce(pages.page_type, 'unknown') as page_type,
         -- Order within a session: by time, then by the number that the source gave the event; equal ones by key.
         {{ rank_with_key(
             unix_micros('events.occurred_at') ~ ' * 1000 + least(greatest(coalesce(events.sequence_number, 0), 0), 999)', 'events.event_key'
         ) }} as position
     from ({{ rows_of(ref('fact_events'), ['session_key'], looked_at, moment) | indent(4) }}) as events
     inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
+    inner join {{ ref('dim_pages') }} as pages on pages.page_key = events.page_key
     where events.session_key > 0
 
 ),
@@ -49,6 +51,7 @@ sessions as (
         {{ value_at_least('event_type_key', '-position') }} as last_event_type_key,
         -- Channel, browser, place and landing are those of the first event.
         {{ value_at_least('audit_key', 'position') }} as audit_key,
+        string_agg(page_type, ' > ' order by position) as page_types,
         count(*) as event_count,
         count(case when funnel_step = 'view_product' then 1 end) as product_view_count,
         count(case when funnel_step = 'cart' then 1 end) as cart_count,
@@ -86,6 +89,8 @@ select
     sessions.exit_page_key,
     sessions.first_event_type_key,
     sessions.last_event_type_key,
+    -- As far as paths are looked at: beyond that, hardly two sessions are alike.
+    trim({{ extract_match('sessions.page_types', '^((?:[^>]+>){0,11}[^>]+)') }}, ' ') as page_path,
     sessions.event_count,
     sessions.product_view_count,
     sessions.cart_count,
