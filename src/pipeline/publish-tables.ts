@@ -1,3 +1,4 @@
+import { openBucket } from "../project/open-storage.ts"
 import { openShopBigQuery, openWarehouse } from "../project/open-warehouse.ts"
 import type { PublishOutcome } from "../publish/publish.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
@@ -28,7 +29,7 @@ export async function publishTables(
         builtAt: new Date(at),
         dataset,
         metaDataset: META_SCHEMA,
-        exportTo: exportTo?.replace(/\/+$/, ""),
+        exportTo: exportTo === undefined ? undefined : await openBucket(exportTo, shop),
         runId,
         keep,
         effects,

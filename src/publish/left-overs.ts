@@ -1,7 +1,14 @@
 import { readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { isMissing } from "../storage/local/system-errors.ts"
-import { BUILDING, NEXT_POINTER, pointedVersion, sequenceOf, UNPUBLISHED } from "./version.ts"
+import {
+  BUILDING,
+  NEXT_POINTER,
+  pointedVersion,
+  publishedVersions,
+  sequenceOf,
+  UNPUBLISHED,
+} from "./version.ts"
 
 /**
  * Removes what killed publishings left: versions that were being written or removed, and those that were complete when
@@ -36,6 +43,13 @@ export async function removeVersion(directory: string, version: string): Promise
     throw error
   }
   await rm(doomed, { recursive: true, force: true })
+}
+
+/** Removes all versions but the newest `keep`, of which the current one is one. */
+export async function removeOld(directory: string, current: string, keep: number): Promise<void> {
+  const others = (await publishedVersions(directory)).filter((version) => version !== current)
+  const excess = others.slice(0, Math.max(0, others.length - Math.max(0, keep - 1)))
+  for (const version of excess) await removeVersion(directory, version)
 }
 
 async function isThere(path: string): Promise<boolean> {

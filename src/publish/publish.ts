@@ -3,14 +3,13 @@ import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { publishError, syncFolder, writeDurably } from "./files.ts"
-import { removeUnpublished, removeVersion } from "./left-overs.ts"
+import { removeOld, removeUnpublished } from "./left-overs.ts"
 import { type Cuts, tablesToPublish } from "./tables.ts"
 import {
   BUILDING,
   currentVersion,
   DESCRIPTION,
-  NEXT_POINTER,
-  POINTER,
+  pointTo,
   publishedVersions,
   sequenceOf,
   UNPUBLISHED,
@@ -126,7 +125,7 @@ async function publishNext(
     await syncFolder(building)
     await rename(building, join(directory, version))
     await syncFolder(directory)
-    await point(directory, version)
+    await pointTo(directory, version)
     await rm(join(directory, version, UNPUBLISHED))
     await removeOld(directory, version, options.keep)
     const { rows, bytes } = totals(Object.values(published))
@@ -157,17 +156,4 @@ function totals(tables: readonly PublishedTable[]): { rows: number; bytes: numbe
     rows: 0,
     bytes: 0,
   })
-}
-
-async function point(directory: string, version: string): Promise<void> {
-  const next = join(directory, NEXT_POINTER)
-  await writeDurably(next, `${version}\n`)
-  await rename(next, join(directory, POINTER))
-  await syncFolder(directory)
-}
-
-async function removeOld(directory: string, current: string, keep: number): Promise<void> {
-  const others = (await publishedVersions(directory)).filter((version) => version !== current)
-  const excess = others.slice(0, Math.max(0, others.length - Math.max(0, keep - 1)))
-  for (const version of excess) await removeVersion(directory, version)
 }

@@ -1,7 +1,8 @@
-import { readFile, readdir } from "node:fs/promises"
+import { readFile, readdir, rename } from "node:fs/promises"
 import { join } from "node:path"
 import { CartwrightError } from "../core/errors.ts"
 import { isMissing } from "../storage/local/system-errors.ts"
+import { syncFolder, writeDurably } from "./files.ts"
 
 /** What one published version holds; `_version.json` in its folder. */
 export interface PublishedVersion {
@@ -62,6 +63,14 @@ export async function pointedVersion(directory: string): Promise<string | undefi
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+/** Makes a complete version the one that readers see, at once. */
+export async function pointTo(directory: string, version: string): Promise<void> {
+  const next = join(directory, NEXT_POINTER)
+  await writeDurably(next, `${version}\n`)
+  await rename(next, join(directory, POINTER))
+  await syncFolder(directory)
 }
 
 /** All complete versions, oldest first. */

@@ -1,13 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync } from "node:fs"
+import { mkdtempSync, readdirSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { silentEffects } from "../../src/core/effects.ts"
 import { publishViews, type PublishViewsOptions } from "../../src/publish/bigquery/publish-views.ts"
+import { bringVersion } from "../../src/publish/bring-version.ts"
+import { currentVersion } from "../../src/publish/version.ts"
+import { gcsStorage } from "../../src/storage/gcs/gcs-storage.ts"
+import type { Storage } from "../../src/storage/storage.ts"
 import { type BigQueryWarehouse, openBigQuery } from "../../src/warehouse/bigquery/bigquery-warehouse.ts"
+import { openDuckDb } from "../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import { type BigQueryEmulator, startBigQueryEmulator } from "./lib/bigquery-emulator.ts"
 import { columns } from "./lib/bigquery-shop.ts"
-import { bigQueryEmulatorBin, describeWith, googleSqlFolder } from "./lib/engines.ts"
+import { bigQueryEmulatorBin, describeWith, fakeGcsBin, googleSqlFolder } from "./lib/engines.ts"
+import { type FakeGcs, startFakeGcs } from "./lib/fake-gcs.ts"
 import { type Catalog, type GoogleSql, startGoogleSql } from "./lib/googlesql.ts"
 
 const PROJECT = "shop-project"
@@ -102,10 +108,11 @@ function dying(warehouse: BigQueryWarehouse, n: number, carriedOut: boolean): Bi
 }
 
 describeWith(
-  { emulator: bigQueryEmulatorBin(), googlesql: googleSqlFolder() },
+  { emulator: bigQueryEmulatorBin(), gcs: fakeGcsBin(), googlesql: googleSqlFolder() },
   "publishing in BigQuery, emulated",
-  ({ emulator: bin, googlesql }) => {
+  ({ emulator: bin, gcs: gcsBin, googlesql }) => {
     let emulator: BigQueryEmulator
+    let gcs: FakeGcs
     let analyzer: GoogleSql
     let warehouse: BigQueryWarehouse
     let buckets: string
@@ -113,8 +120,9 @@ describeWith(
 
     beforeAll(async () => {
       buckets = mkdtempSync(join(tmpdir(), "cartwright-buckets-"))
-      mkdirSync(join(buckets, "my-bucket"))
-      emulator = await startBigQueryEmulator(bin, PROJECT, buckets)
+      gcs = await startFakeGcs(gcsBin, buckets)
+      await gcs.createBucket("my-bucket")
+      emulator = await startBigQueryEmulator(bin, PROJECT, buckets, gcs.adopt)
       analyzer = await startGoogleSql(googlesql)
       warehouse = await openBigQuery({
         project: PROJECT,
@@ -129,7 +137,15 @@ describeWith(
       await warehouse.close()
       analyzer.stop()
       await emulator.stop()
+      await gcs.stop()
     })
+
+    const bucket = (prefix: string) => gcsStorage({ uri: `gs://my-bucket/${prefix}`, endpoint: gcs.endpoint })
+    const names = async (store: Pick<Storage, "list">) => {
+      const keys: string[] = []
+      for await (const { key } of store.list("")) keys.push(key)
+      return keys
+    }
 
     const BUILD = `create or replace table gold.fact_sales as select 1 as sale, 10 as amount, 7 as _cut;
       create or replace table gold.dim_dates as select 20260101 as date_key;
@@ -247,23 +263,89 @@ describeWith(
       }
     })
 
-    test("the version goes to a bucket as Parquet where that is wanted", async () => {
+    test("versions go to a bucket as Parquet, and from there to where questions are answered: what changed, and only that", async () => {
       const shop = await builtShop()
-      const { version } = await shop.publish(TABLES, { exportTo: "gs://my-bucket/published" })
-      const folder = join(buckets, "my-bucket", "published", version)
-      expect(readdirSync(folder).sort()).toEqual(["dim_dates", "fact_sales", "sales_per_day"])
-      expect(readdirSync(join(folder, "fact_sales"))).toEqual([expect.stringMatching(/^part-\d+\.parquet$/)])
+      const exportTo = await bucket("published")
+      const folder = mkdtempSync(join(tmpdir(), "cartwright-brought-"))
+      const bring = () => bringVersion(exportTo, folder, { keep: 2, now: new Date() })
+      const answer = async (sql: string) => {
+        const version = await currentVersion(folder)
+        const duckdb = await openDuckDb({ path: ":memory:" })
+        const session = await duckdb.session()
+        for (const table of Object.keys(version?.tables ?? {}))
+          await session.run(
+            `create view ${table} as from read_parquet('${join(folder, version?.version ?? "", table, "**", "*.parquet")}')`,
+          )
+        const rows = await session.rows(sql)
+        await duckdb.close()
+        return rows
+      }
+      await bring()
+      expect(await currentVersion(folder)).toBeUndefined()
+
+      await shop.build(
+        "create or replace table gold.dim_dates as select 20260101 as date_key, timestamp '2026-01-01 23:30:00.000006' as at, parse_numeric('12345678.123456') as money, _at as _at from (select 1 as _at)",
+      )
+      const first = await shop.publish(TABLES, { exportTo })
+      const exported = join(buckets, "my-bucket", "published", first.version)
+      expect(readdirSync(exported).sort()).toEqual(["dim_dates", "fact_sales", "sales_per_day"])
+      expect(readdirSync(join(exported, "fact_sales"))).toEqual([
+        expect.stringMatching(/^part-\d+\.parquet$/),
+      ])
+      await bring()
+      expect(await answer("select * from dim_dates")).toEqual([
+        {
+          date_key: 20260101,
+          at: "2026-01-01 23:30:00.000006",
+          money: expect.stringMatching(/^12345678\.1234560*$/),
+        },
+      ])
+      expect(await currentVersion(folder)).toMatchObject({
+        version: first.version,
+        runId: "run",
+        tables: { fact_sales: { rows: 1 }, dim_dates: { rows: 1 }, sales_per_day: { rows: 1 } },
+      })
+
+      shop.nextDay()
+      await shop.build("insert into gold.fact_sales values (2, 5, 8)")
+      const second = await shop.publish(TABLES, { exportTo })
+      await Promise.all([bring(), bring()])
+      expect(
+        await answer("select sale::int as sale, amount::int as amount from fact_sales order by 1"),
+      ).toEqual([
+        { sale: 1, amount: 10 },
+        { sale: 2, amount: 5 },
+      ])
+      const inode = (version: string, table: string) =>
+        statSync(join(folder, version, table, "data.parquet")).ino
+      expect(inode(second.version, "dim_dates")).toBe(inode(first.version, "dim_dates"))
+      expect(inode(second.version, "fact_sales")).not.toBe(inode(first.version, "fact_sales"))
+
+      // A version that was published before anybody wanted it in this bucket; and what is older than the last two goes.
+      const another = await bucket("others")
+      expect(await shop.publish(TABLES, { exportTo: another })).toMatchObject({ unchanged: true })
+      expect(await names(another)).toContain(`versions/${second.version}.json`)
+      shop.nextDay()
+      await shop.build("insert into gold.fact_sales values (3, 7, 9)")
+      const third = await shop.publish(TABLES, { exportTo })
+      await bring()
+      const kept = [second.version, third.version]
+      expect([...new Set((await names(exportTo)).map((key) => key.split("/")[0] ?? ""))].sort()).toEqual([
+        ...kept,
+        "versions",
+      ])
+      expect(readdirSync(folder).sort()).toEqual([...kept, "current"])
     })
 
     test("the number of jobs does not grow with the tables, and every statement is GoogleSQL", async () => {
       const shop = await builtShop()
       const before = emulator.jobs.length
-      await shop.publish(TABLES.slice(0, 1), { exportTo: "gs://my-bucket/few" })
+      await shop.publish(TABLES.slice(0, 1), { exportTo: await bucket("few") })
       const few = emulator.jobs.length - before
       shop.nextDay()
       await shop.build("insert into gold.fact_sales values (2, 5, 8)")
       const middle = emulator.jobs.length
-      await shop.publish(TABLES, { exportTo: "gs://my-bucket/many" })
+      await shop.publish(TABLES, { exportTo: await bucket("many") })
       const jobs = emulator.jobs.slice(middle)
       expect(jobs.length).toBe(few)
       const statements = jobs.flatMap(({ configuration }) => {

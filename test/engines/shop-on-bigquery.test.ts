@@ -1,22 +1,28 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { cartwright, resultOf, temporaryFolder } from "../e2e/lib/cli.ts"
+import { cartwright, resultOf, start, temporaryFolder } from "../e2e/lib/cli.ts"
 import { LINES, writeOnlineRetail } from "../e2e/lib/online-retail.ts"
 import { type EmulatedProject, LOCATION, PROJECT, startEmulatedProject } from "./lib/bigquery-dbt.ts"
-import { bigQueryEmulatorBin, dbtBigQueryBin, describeWith } from "./lib/engines.ts"
+import { bigQueryEmulatorBin, dbtBigQueryBin, describeWith, fakeGcsBin } from "./lib/engines.ts"
+import { type FakeGcs, startFakeGcs } from "./lib/fake-gcs.ts"
 
 /**
  * The whole pipeline of a shop whose warehouse is BigQuery, emulated, files to published views: real dbt by default, its progress,
  * artifacts and failures in our form.
  */
-describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop on BigQuery", (engines) => {
+const ENGINES = { emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin(), gcs: fakeGcsBin() }
+
+describeWith(ENGINES, "a shop on BigQuery", (engines) => {
   const home = temporaryFolder()
   const shop = join(home, "shop")
   const config = join(shop, "cartwright.yaml")
   let project: EmulatedProject
-  const ours = (...args: string[]) =>
-    cartwright([...args, "--dir", shop], { env: { BIGQUERY_EMULATOR_HOST: project.emulator.url } })
+  let gcs: FakeGcs
+  const emulated = () => ({
+    env: { BIGQUERY_EMULATOR_HOST: project.emulator.url, STORAGE_EMULATOR_HOST: gcs.endpoint },
+  })
+  const ours = (...args: string[]) => cartwright([...args, "--dir", shop], emulated())
   const ask = async (sql: string) => {
     const session = await project.warehouse.session()
     return session.rows(sql).finally(() => session.close())
@@ -27,7 +33,12 @@ describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop
     writeOnlineRetail(join(home, "files"))
     const made = await cartwright(["init", "files", "--dir", "shop"], { cwd: home })
     expect(made.code, made.stderr).toBe(0)
-    project = await startEmulatedProject(engines)
+    cpSync(shop, join(home, "disk"), { recursive: true })
+    const folder = join(home, "buckets")
+    mkdirSync(folder)
+    gcs = await startFakeGcs(engines.gcs, folder)
+    await gcs.createBucket("shop")
+    project = await startEmulatedProject(engines, { folder, adopt: gcs.adopt })
     writeFileSync(
       config,
       readFileSync(config, "utf8")
@@ -35,10 +46,14 @@ describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop
         .replace(
           "path: warehouse.duckdb",
           `type: bigquery\n  project: ${PROJECT}\n  location: ${LOCATION}\n  labels: {team: toys}`,
-        ),
+        )
+        .replace(/^publish:$/m, "publish:\n  export: gs://shop/published/"),
     )
   })
-  afterAll(() => project.stop())
+  afterAll(async () => {
+    await project.stop()
+    await gcs.stop()
+  })
 
   test("builds and tests every model with real dbt, which nobody had to ask for", async () => {
     const jobs = project.emulator.jobs.length
@@ -79,12 +94,30 @@ describeWith({ emulator: bigQueryEmulatorBin(), dbt: dbtBigQueryBin() }, "a shop
     expect(project.emulator.jobs.length).toBe(jobs)
   })
 
-  test("says what does not run there", async () => {
-    for (const command of [["query", "--metric", "net_sales"], ["serve"]]) {
-      const refused = await ours(...command)
-      expect(refused.code, refused.stderr).toBe(2)
-      expect(refused.stderr).toContain("does not run on BigQuery yet")
-    }
+  test("answers questions as the same shop on DuckDB does, from the Parquet of the published version", async () => {
+    expect((await cartwright(["run", "--dir", join(home, "disk")])).code).toBe(0)
+    const jobs = project.emulator.jobs.length
+    const question = ["--metric", "net_sales", "--metric", "orders", "--by", "country"]
+    const asked = resultOf(await ours("query", ...question, "--json"))
+    const onDisk = resultOf(await cartwright(["query", ...question, "--json", "--dir", join(home, "disk")]))
+    expect(asked).toEqual({ ...onDisk, version: asked["version"] })
+    const explained = resultOf(await ours("explain", "net_sales", "--json"))
+    expect(explained).toMatchObject({
+      answer: { version: asked["version"] },
+      behind: {
+        landings: [{ dataset: "invoices", rows: LINES.length }],
+        models: expect.arrayContaining([expect.objectContaining({ name: "fact_sales" })]),
+      },
+    })
+    const serving = start(["serve", "--port", "0", "--json", "--dir", shop], emulated())
+    await serving.saw(/"address":"http/)
+    const address = /"address":"([^"]+)"/.exec(serving.output())?.[1] ?? ""
+    const q = JSON.stringify({ metrics: ["net_sales", "orders"], by: ["country"] })
+    const reply = (await fetch(new URL(`/api/query?q=${encodeURIComponent(q)}`, address))).json()
+    expect(await reply).toMatchObject({ rows: asked["rows"] })
+    serving.child.kill("SIGTERM")
+    expect((await serving.ended).code).toBe(0)
+    expect(project.emulator.jobs.length).toBe(jobs)
   })
 
   test("tells a model that fails as the embedded runner does, exit code 5", async () => {

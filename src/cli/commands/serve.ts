@@ -1,4 +1,6 @@
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { messageOf } from "../../core/errors.ts"
 import type { Command } from "../command.ts"
 import { SHOP_OPTION } from "../options.ts"
 
@@ -16,7 +18,7 @@ export const serve: Command = {
     ],
   ],
   description: [
-    "Answers the questions of `cartwright query` from what is published, and takes over a new version when one is published. It listens on 127.0.0.1, where nobody needs to sign in; with --host or --public-url everybody must (`cartwright users`). docs/serving.md has a sample for the proxy.",
+    "Answers the questions of `cartwright query` from what is published, and takes over a new version when one is published (with the warehouse in BigQuery, within a minute). It listens on 127.0.0.1, where nobody needs to sign in; with --host or --public-url everybody must (`cartwright users`). docs/serving.md has a sample for the proxy.",
     "Programs use /api/query; /api/openapi.json describes it.",
   ],
   words: [],
@@ -39,9 +41,9 @@ export const serve: Command = {
     const { doorOf } = await import("../../server/access/door.ts")
     const { serveShop } = await import("../../server/serve.ts")
     const { manifestOf } = await import("../metrics/run-manifest.ts")
-    const { duckDbOf } = await import("../../project/open-warehouse.ts")
+    const { bringPublished } = await import("../../pipeline/bring-published.ts")
     const shop = openShop(input.text("dir"), workingDirectory)
-    duckDbOf(shop, "`cartwright serve`")
+    await bringPublished(shop, effects)
     const door = doorOf(shop.folder, input.text("host") ?? "127.0.0.1", input.text("public-url"))
     const serving = await serveShop({
       served: {
@@ -67,7 +69,11 @@ export const serve: Command = {
         )
       output.note("Press Ctrl-C to end.")
       output.result({ ok: true, exitCode: 0, command: "serve", address: serving.address })
-      await aborted(effects.signal)
+      await keepBringing(
+        () => bringPublished(shop, effects),
+        (problem) => output.warn(`no new version can be looked for: ${problem}`),
+        effects.signal,
+      )
     } finally {
       await serving.close()
     }
@@ -75,9 +81,20 @@ export const serve: Command = {
   },
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done()
-    else signal.addEventListener("abort", () => done(), { once: true })
-  })
+const LOOK_EVERY_MS = 60_000
+
+/** Looks for a new version until stopped. A problem is told once; what is served stays up. */
+async function keepBringing(
+  bring: () => Promise<void>,
+  tell: (problem: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let told: string | undefined
+  for (;;) {
+    await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    const problem = await bring().then(() => undefined, messageOf)
+    if (problem !== undefined && problem !== told) tell(problem)
+    told = problem
+  }
 }

@@ -196,7 +196,8 @@ const sections = z.strictObject({
   publish: z
     .strictObject({
       path: path.optional().meta({
-        description: "The folder of the published versions. Not on BigQuery, which publishes views.",
+        description:
+          "The folder of the published versions. Not to be stated on BigQuery, which publishes views; `published` then has what questions are answered from.",
         default: PUBLISHED,
       }),
       dataset: datasetName.optional().meta({
@@ -208,7 +209,7 @@ const sections = z.strictObject({
         .optional()
         .meta({
           description:
-            "BigQuery: where each version also goes as Parquet, below its name. Reading all tables for it is billed.",
+            "BigQuery: where each version also goes as Parquet, below its name; `cartwright serve`, `query` and `explain` answer from there. Reading all tables for it is billed.",
           examples: ["gs://my-bucket/published"],
         }),
       keep: z.int().min(2).max(1000).default(5).meta({

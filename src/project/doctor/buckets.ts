@@ -6,7 +6,7 @@ import { canLoad } from "./locations.ts"
 export interface BucketWanted {
   /** `gs://bucket/…` */
   uri: string
-  /** Whether the shop writes there: its lake. */
+  /** Whether the shop writes there: its lake, and published files. */
   written: boolean
   /** Where the datasets are that are loaded from it; undefined for DuckDB. */
   datasets: string | undefined
@@ -16,7 +16,7 @@ export interface BucketWanted {
 
 const READ = ["storage.objects.get", "storage.objects.list"]
 const WRITE = [...READ, "storage.objects.create"]
-/** What is on its way into BigQuery lies there for a while. */
+/** What is on its way into BigQuery, or was published before, goes again. */
 const WRITE_FOR_BIGQUERY = [...WRITE, "storage.objects.delete"]
 
 interface BucketResource {

@@ -72,15 +72,16 @@ function bigQueryOf({ warehouse, layers, config }: Shop): BigQueryWanted | undef
   }
 }
 
-/** The lake's bucket first; each once. */
-function bucketsOf({ paths, sources, warehouse }: Shop): BucketWanted[] {
+/** Those that are written first; each once. */
+function bucketsOf({ paths, sources, warehouse, config }: Shop): BucketWanted[] {
   const { location: datasets, project } = warehouse.type === "bigquery" ? warehouse : {}
-  const uris = [paths.lake, ...sources.map(({ files }) => files.path)].filter(isBucketUri)
+  const ours = [paths.lake, ...(config.publish.export === undefined ? [] : [config.publish.export])]
+  const uris = [...ours, ...sources.map(({ files }) => files.path)].filter(isBucketUri)
   const byBucket = new Map(uris.map((uri) => [uri.split("/")[2], uri] as const).reverse())
   return [...byBucket.values()].reverse().map((uri) => ({
     uri,
-    written: uri === paths.lake,
-    datasets: uri === paths.lake ? datasets : undefined,
+    written: ours.includes(uri),
+    datasets: ours.includes(uri) ? datasets : undefined,
     project,
   }))
 }

@@ -1,13 +1,16 @@
 import type { Effects } from "../../core/effects.ts"
 import { CartwrightError } from "../../core/errors.ts"
 import type { BigQueryWarehouse } from "../../warehouse/bigquery/bigquery-warehouse.ts"
+import type { BucketStorage } from "../../storage/gcs/gcs-storage.ts"
 import type { Session } from "../../warehouse/warehouse.ts"
 import type { PublishOutcome } from "../publish.ts"
+import { describeExport, type ExportedTable, isExported } from "./exports.ts"
 import {
   planPublication,
   type Publication,
   type PublicationPlan,
   type PublicationState,
+  type PublishedClone,
   type WorkingTable,
 } from "./publication.ts"
 import {
@@ -28,16 +31,19 @@ export interface PublishViewsOptions extends Place {
   runId: string
   /** How many versions stay, the current one included. */
   keep: number
+  /** Where each version also goes as Parquet. @defaultValue nowhere */
+  exportTo?: BucketStorage | undefined
   effects: Effects
 }
 
 /** What comes before the version counts as published, in this order; each may be made again. The last changes what readers see. */
-const STEPS = [cloneScript, exportScript, viewScript] as const
+const STEPS = [cloneScript, viewScript] as const
 
 /**
  * Publishes tables of working datasets: changed ones are cloned to names that carry the version, then the readers' views are replaced
  * one by one, then `published` in the meta dataset names the version. A reader of several views may see two versions for as long as
  * that takes. The number of jobs does not depend on the number of tables.
+ * Last, the version goes to a bucket, where that is wanted.
  * @throws CartwrightError; where a step before the views fails, readers see what they saw
  */
 export async function publishViews(options: PublishViewsOptions): Promise<PublishOutcome> {
@@ -49,11 +55,13 @@ export async function publishViews(options: PublishViewsOptions): Promise<Publis
   try {
     const { others, ...state } = await readState(session, options)
     const plan = planPublication(state, options.builtAt, keep)
-    if (plan !== undefined) await carryOut(session, plan, options, state.publications[0])
+    const [last] = state.publications
+    if (plan !== undefined) await carryOut(session, plan, options, last)
+    await exportVersion(session, options, state, plan ?? (last as Publication))
     const count = state.tables.length
     const written = plan?.clones.length ?? 0
     return {
-      version: plan?.version ?? (state.publications[0] as Publication).version,
+      version: (plan ?? (last as Publication)).version,
       unchanged: plan === undefined,
       tables: count,
       rows: state.tables.reduce((sum, { rows }) => sum + rows, 0),
@@ -65,6 +73,30 @@ export async function publishViews(options: PublishViewsOptions): Promise<Publis
     }
   } finally {
     session.close()
+  }
+}
+
+/** The files of the current version, where they are not in the bucket yet; at last, what says that they are there. */
+async function exportVersion(
+  session: Session,
+  options: PublishViewsOptions,
+  { tables }: PublicationState,
+  { version, tables: published }: Publication,
+): Promise<void> {
+  const { exportTo, runId, effects, keep } = options
+  if (exportTo === undefined || (await isExported(exportTo, version))) return
+  const exported: Record<string, ExportedTable> = {}
+  const views = tables.map(({ name, hidden }) => {
+    const { clone, dataset } = published[name] as PublishedClone
+    exported[name] = { schema: dataset, clone }
+    return { name, clone, hidden }
+  })
+  try {
+    await session.run(exportScript({ version, views }, exportTo.uri, options))
+    const createdAt = effects.now().toISOString()
+    await describeExport(exportTo, { format: 1, version, createdAt, runId, tables: exported }, keep)
+  } catch (error) {
+    throw withState(error, `Version ${version} is published; the next run writes it to ${exportTo.uri}.`)
   }
 }
 
@@ -94,10 +126,14 @@ async function carryOut(
     const tidy = tidyScript(plan, options)
     if (tidy !== undefined) await session.run(tidy)
   } catch (error) {
-    if (!(error instanceof CartwrightError)) throw error
-    const { code, message, place, choices, next } = error
-    throw new CartwrightError(code, message, { place, choices, next, state, cause: error })
+    throw withState(error, state)
   }
+}
+
+function withState(error: unknown, state: string): unknown {
+  if (!(error instanceof CartwrightError)) return error
+  const { code, message, place, choices, next } = error
+  return new CartwrightError(code, message, { place, choices, next, state, cause: error })
 }
 
 /** What is there to publish, what was published, and what of it is there. */

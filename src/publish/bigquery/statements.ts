@@ -8,8 +8,6 @@ export interface Place {
   dataset: string
   /** Where account of the versions is kept: the table `published` in this dataset. */
   metaDataset: string
-  /** Where the version also goes as Parquet, as `gs://bucket/prefix`. @defaultValue nowhere */
-  exportTo?: string | undefined
 }
 
 /** GoogleSQL of a publication. Each script may run twice, also beside itself. */
@@ -38,16 +36,16 @@ export function viewScript(
   ])
 }
 
-/** The whole version: `<exportTo>/<version>/<table>/*.parquet`. */
+/** The whole version: `<uri>/<version>/<table>/*.parquet`. */
 export function exportScript(
-  { version, views }: PublicationPlan,
-  { warehouse, dataset, exportTo }: Place,
-): string | undefined {
-  if (exportTo === undefined) return undefined
-  return scriptOf(
+  { version, views }: Pick<PublicationPlan, "version" | "views">,
+  uri: string,
+  { warehouse, dataset }: Place,
+): string {
+  return joined(
     views.map((view) => {
-      const uri = JSON.stringify(`${exportTo}/${version}/${view.name}/part-*.parquet`)
-      return `export data options (uri = ${uri}, format = 'PARQUET', compression = 'ZSTD', overwrite = true) as ${rowsOf(view, warehouse, dataset)}`
+      const files = JSON.stringify(`${uri}/${version}/${view.name}/part-*.parquet`)
+      return `export data options (uri = ${files}, format = 'PARQUET', compression = 'ZSTD', overwrite = true) as ${rowsOf(view, warehouse, dataset)}`
     }),
   )
 }
@@ -83,5 +81,7 @@ function path(warehouse: Place["warehouse"], dataset: string, table: string): st
 }
 
 function scriptOf(statements: readonly string[]): string | undefined {
-  return statements.length === 0 ? undefined : `${statements.join(";\n")};`
+  return statements.length === 0 ? undefined : joined(statements)
 }
+
+const joined = (statements: readonly string[]) => `${statements.join(";\n")};`

@@ -24,15 +24,15 @@ export const PROJECT = "shop-project"
 /** Where the emulator makes each dataset that a statement asks for. */
 export const LOCATION = "US"
 
-/** @param silver the dataset of what names none */
+/** @param gcs a server of Cloud Storage that has its buckets in a folder, which the project reads and writes */
 export async function startEmulatedProject(
   bins: { emulator: string; dbt: string },
-  silver = "silver",
+  gcs?: { folder: string; adopt: () => Promise<void> },
 ): Promise<EmulatedProject> {
   const folder = mkdtempSync(join(tmpdir(), "cartwright-bigquery-dbt-"))
-  const buckets = join(folder, "buckets")
+  const buckets = gcs?.folder ?? join(folder, "buckets")
   mkdirSync(join(buckets, "bronze"), { recursive: true })
-  const emulator = await startBigQueryEmulator(bins.emulator, PROJECT, buckets)
+  const emulator = await startBigQueryEmulator(bins.emulator, PROJECT, buckets, gcs?.adopt)
   const warehouse = await openBigQuery({
     project: PROJECT,
     location: LOCATION,
@@ -43,7 +43,7 @@ export async function startEmulatedProject(
   })
   const shop = {
     warehouse: { type: "bigquery", project: PROJECT, location: LOCATION, labels: {} },
-    layers: { silver },
+    layers: { silver: "silver" },
     config: { transform: { threads: 4 } },
   } as unknown as Shop
   let copies = 0

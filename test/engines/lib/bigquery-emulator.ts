@@ -28,11 +28,13 @@ export interface BigQueryEmulator {
  * gives jobs that come with their bytes an id of its own, its sessions know no transactions, it describes an altered table as it was, and it
  * has neither `__TABLES__` nor clones in scripts.
  * @param buckets the folder whose subfolders stand for buckets
+ * @param exported called when it has written files there
  */
 export async function startBigQueryEmulator(
   bin: string,
   project: string,
   buckets: string,
+  exported: () => Promise<void> = async () => undefined,
 ): Promise<BigQueryEmulator> {
   const [rest, grpc] = [await freePort(), await freePort()]
   const child = spawn(bin, ["start", "--rest-port", String(rest), "--grpc-port", String(grpc)], {
@@ -123,6 +125,7 @@ export async function startBigQueryEmulator(
     const { query, opened } = await sessions.before({ ...asked, query: understood })
     const sent = Buffer.from(JSON.stringify({ ...job, configuration: { ...job.configuration, query } }))
     const given = await forward(method, path, headers, sent)
+    if (/^export data/i.test(asked.query)) await exported()
     const { statistics } = JSON.parse(given.body) as { statistics?: { sessionInfo?: { sessionId: string } } }
     if (statistics?.sessionInfo !== undefined) opened(statistics.sessionInfo.sessionId)
     return given

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { createServer, request, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
 /** fake-gcs-server behind a proxy that counts what it is asked, and can be told to break off. */
@@ -16,6 +18,8 @@ export interface FakeGcs {
   createBucket(name: string): Promise<void>
   /** Writes or overwrites an object. @param encoding what its metadata say of it */
   put(bucket: string, name: string, content: Uint8Array | string, encoding?: "gzip"): Promise<void>
+  /** Takes in what another server wrote into its folder, of which it would not even list what lies beside. */
+  adopt: () => Promise<void>
   /** The names of a bucket's objects that begin so, in order. */
   list(bucket: string, prefix: string): Promise<string[]>
   stop(): Promise<void>
@@ -58,6 +62,12 @@ export async function startFakeGcs(program: string, folder?: string): Promise<Fa
     })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   }
+  const put: FakeGcs["put"] = (bucket, name, content, encoding) =>
+    post(
+      `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}${encoding === undefined ? "" : `&contentEncoding=${encoding}`}`,
+      content,
+      "application/octet-stream",
+    )
   return {
     endpoint,
     takeRequests: () => proxy.requests.splice(0),
@@ -69,12 +79,14 @@ export async function startFakeGcs(program: string, folder?: string): Promise<Fa
       proxy.cuts = undefined
     },
     createBucket: (name) => post("/storage/v1/b?project=test", JSON.stringify({ name }), "application/json"),
-    put: (bucket, name, content, encoding) =>
-      post(
-        `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}${encoding === undefined ? "" : `&contentEncoding=${encoding}`}`,
-        content,
-        "application/octet-stream",
-      ),
+    put,
+    async adopt() {
+      for (const path of readdirSync(folder ?? "", { recursive: true, encoding: "utf8" })) {
+        if (!path.endsWith(".parquet")) continue
+        const [bucket = "", ...name] = path.split("/")
+        await put(bucket, name.join("/"), readFileSync(join(folder ?? "", path)))
+      }
+    },
     async list(bucket, prefix) {
       const answer = await fetch(
         `http://127.0.0.1:${port}/storage/v1/b/${bucket}/o?maxResults=1000&prefix=${encodeURIComponent(prefix)}`,
