@@ -62,10 +62,12 @@ export async function dayAfter(home, name, { first, second }, { init, run }) {
   cpSync(first, join(files, "date=20251230"), { recursive: true, preserveTimestamps: true })
   cpSync(second, delivered, { recursive: true, preserveTimestamps: true })
   // Seeing both deliveries, init finds out by itself whether the second is a snapshot or only what is new.
-  await init(files, base)
+  await init(files, measured)
   renameSync(delivered, `${files}-second`)
-  await run(base)
+  await run(measured)
   renameSync(`${files}-second`, delivered)
+  // A shop stays where it is from day to day: what it keeps of its project is of that folder.
+  copyToDisk(measured, base)
   return async () => {
     rmSync(measured, { recursive: true, force: true })
     copyToDisk(base, measured)

@@ -7,8 +7,13 @@ import type { RunContext } from "./run-context.ts"
 /**
  * How a run calls dbt: `dbt build` with a profile of its own and its artifacts in the run's folder.
  * @param sources the data sets by source, where not all that cartwright.yaml names have landed
+ * @param project as `projectKey`
  */
-export function dbtOptions(context: RunContext, sources: Record<string, string[]> | undefined): DbtOptions {
+export function dbtOptions(
+  context: RunContext,
+  sources: Record<string, string[]> | undefined,
+  project: string,
+): DbtOptions {
   const { shop, record, effects, environment, runId, layer } = context
   return {
     command: "build",
@@ -19,6 +24,7 @@ export function dbtOptions(context: RunContext, sources: Record<string, string[]
     threads: shop.config.transform.threads,
     targetPath: join(record.folder, "dbt"),
     texts: "failed",
+    parseStore: { file: join(shop.paths.runs, "parsed-project"), projectKey: project },
     environment: dbtEnvironment(shop, environment, runId),
     effects,
     onNode: (event) => reportNode(context, event),

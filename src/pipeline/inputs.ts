@@ -43,7 +43,7 @@ export function projectKey(folder: string): string {
   const visit = (path: string): void => {
     const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries) {
-      if (entry.name.startsWith(".") || (path === folder && NO_INPUT.has(entry.name))) continue
+      if (isHidden(entry.name) || (path === folder && NO_INPUT.has(entry.name))) continue
       const below = join(path, entry.name)
       // A package may be a link to a folder that several shops share.
       const linked = entry.isSymbolicLink() ? statSync(below, { throwIfNoEntry: false }) : entry
@@ -58,6 +58,10 @@ export function projectKey(folder: string): string {
   }
   visit(folder)
   return hash.digest("hex")
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith(".") && name !== ".dbtignore"
 }
 
 function digest(text: string): string {

@@ -23,7 +23,7 @@ export function parseAhead(context: RunContext): void {
 async function parse(context: RunContext): Promise<ParsedAhead> {
   const project = projectKey(context.shop.paths.dbtProject)
   const { parseEmbedded } = await import("../transform/dbt.ts")
-  return { project, parsed: await parseEmbedded(dbtOptions(context, undefined)) }
+  return { project, parsed: await parseEmbedded(dbtOptions(context, undefined, project)) }
 }
 
 /** What was parsed ahead, where that was from these files and with these options. @param project as `projectKey` */

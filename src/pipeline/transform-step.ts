@@ -48,7 +48,7 @@ export async function transformStep(context: RunContext): Promise<StepResult> {
   takeBackLayers(ledger, layer)
   context.saveLedger()
   await context.holdWarehouse()
-  const outcome = await sharingCores(context, () => runDbt(context, landed, project))
+  const outcome = await sharingCores(context, (threads) => runDbt(context, landed, project, threads))
   const counts = countsOf(outcome)
   const screens = outcome.results.some(({ name, status }) => name === STOPS && status !== "skipped")
     ? await screenResults(context)
@@ -93,13 +93,15 @@ async function runDbt(
   context: RunContext,
   sources: Record<string, string[]> | undefined,
   project: string,
+  threads: number | undefined,
 ): Promise<DbtOutcome> {
   const { shop } = context
-  const options = dbtOptions(context, sources)
+  const options = dbtOptions(context, sources, project)
   try {
     if (shop.config.transform.engine === "embedded") {
-      const { runEmbedded } = await import("../transform/dbt.ts")
-      return await runEmbedded(options, await takeParsed(context, options, project))
+      const { parseEmbedded, runEmbedded } = await import("../transform/dbt.ts")
+      const parsed = (await takeParsed(context, options, project)) ?? (await parseEmbedded(options))
+      return await runEmbedded({ ...options, threads: threads ?? options.threads }, parsed)
     }
     const { runRealDbt } = await import("../transform/real-dbt.ts")
     return await runRealDbt({ ...options, executable: shop.paths.dbt })

@@ -1,5 +1,6 @@
 import type { Effects } from "../core/effects.ts"
 import type { Invocation } from "./context/context.ts"
+import type { ParseStore } from "./parse/kept-parse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 
 /** The dbt commands that both engines offer. */
@@ -44,6 +45,8 @@ export interface DbtOptions {
   excludeResourceTypes?: string[] | undefined
   /** Which tests come along with the nodes selected. @defaultValue `eager` */
   indirectSelection?: "eager" | "cautious" | "buildable" | "empty" | undefined
+  /** Where what was parsed is kept, for the next invocation on the same files. @defaultValue nowhere: the project is parsed */
+  parseStore?: ParseStore | undefined
   /** What `env_var()` sees. */
   environment: Readonly<Record<string, string | undefined>>
   effects: Effects

@@ -178,7 +178,7 @@ const sections = z.strictObject({
       }),
       project: path.default("dbt").meta({ description: "The folder of the shop's dbt project." }),
       threads: z.int().min(1).max(64).optional().meta({
-        description: "How many models may be built at once: 2 unless stated.",
+        description: "How many models may be built at once. Unless stated 2, and 4 where few rows are new.",
       }),
     })
     .prefault({})

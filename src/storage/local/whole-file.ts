@@ -7,14 +7,19 @@ import { isMissing } from "./system-errors.ts"
 const UNFINISHED = /^[.].+[.][0-9a-f]{8}[.]tmp$/
 
 /**
- * Replaces a text file at once: a reader, and whoever comes after a kill, finds the old content or the new one.
+ * Replaces a file at once: a reader, and whoever comes after a kill, finds the old content or the new one.
  * @param durable whether the content must survive a loss of power too, which costs a sync
  * @param mode who may read and write it
  */
-export function replaceFile(path: string, text: string, durable = false, mode = 0o666): void {
+export function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  durable = false,
+  mode = 0o666,
+): void {
   const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`)
   try {
-    writeFileSync(fresh, text, { flush: durable, mode })
+    writeFileSync(fresh, content, { flush: durable, mode })
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })

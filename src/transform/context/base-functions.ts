@@ -64,7 +64,10 @@ export const BASE: Readonly<Record<string, Factory>> = {
   diff_of_two_dicts: fn("diff_of_two_dicts", ([a, b]) =>
     diffOfDicts(asDict(toHost(a)) ?? {}, asDict(toHost(b)) ?? {}),
   ),
-  run_started_at: ({ invocation }) => DateTime.at(BigInt(invocation.startedAt.getTime()) * 1000n, UTC),
+  run_started_at: ({ invocation }) => {
+    invocation.asked.clock = true
+    return DateTime.at(BigInt(invocation.startedAt.getTime()) * 1000n, UTC)
+  },
   invocation_id: ({ invocation }) => invocation.id,
   thread_id: () => "MainThread",
   dbt_version: ({ invocation }) => invocation.macros.dbtVersion,
@@ -81,6 +84,7 @@ function envVar(args: unknown[], kwargs: Record<string, unknown>, context: NodeC
       `secret env vars are allowed only in profiles.yml or packages.yml. Found '${name}' referenced elsewhere`,
     )
   }
+  context.invocation.asked.environment.add(name)
   const value = context.invocation.environment[name]
   if (value !== undefined) return value
   if (fallback !== undefined && fallback !== null) return pythonStr(fallback)

@@ -23,6 +23,8 @@ export interface Invocation {
   vars: Dict
   /** Whether `env_var` gives secrets: only to profiles and projects. */
   secrets: boolean
+  /** What templates asked for that may be another at the next invocation. */
+  asked: { environment: Set<string>; clock: boolean }
   environment: Readonly<Record<string, string | undefined>>
   fullRefresh: boolean
   failFast: boolean

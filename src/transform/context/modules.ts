@@ -9,7 +9,10 @@ import { makeTimeDelta } from "./timedelta.ts"
 
 /** `modules`: what there is of Python's datetime, pytz, re and itertools. */
 export function modules({ invocation }: NodeContext): Namespace {
-  const now = (): Date => invocation.effects.now()
+  const now = (): Date => {
+    invocation.asked.clock = true
+    return invocation.effects.now()
+  }
   return new Namespace("modules", {
     pytz: new Namespace("<module 'pytz'>", {
       utc: UTC,

@@ -235,6 +235,24 @@ export class MacroLibrary {
     return macro !== undefined
   }
 
+  /** What property files say about macros, by id. */
+  descriptions(): Map<string, Dict> {
+    const all = [...this.#packages.values()].flatMap((macros) => [...macros.values()])
+    return new Map(
+      all.flatMap(({ uniqueId, described }) => (described === undefined ? [] : [[uniqueId, described]])),
+    )
+  }
+
+  /** Takes what {@link descriptions} gave. */
+  describeAll(descriptions: ReadonlyMap<string, Dict>): void {
+    for (const macros of this.#packages.values()) {
+      for (const macro of macros.values()) {
+        const described = descriptions.get(macro.uniqueId)
+        if (described !== undefined) macro.described = described
+      }
+    }
+  }
+
   /** Parses all macros, also those that nothing calls. @throws JinjaError for the first that is wrong */
   async checkSyntax(): Promise<void> {
     const { compileMacro } = await import("../context/render.ts")

@@ -6,6 +6,7 @@ import type { Invocation } from "../context/context.ts"
 import type { DbtOptions, DbtOutcome } from "../dbt.ts"
 import { unsupported } from "../errors.ts"
 import { buildGraph } from "../graph/graph.ts"
+import { keep, takeKept } from "../parse/kept-parse.ts"
 import { parseProject } from "../parse/parse-project.ts"
 import { listing } from "./listing.ts"
 import { openInvocation } from "./open-invocation.ts"
@@ -18,8 +19,17 @@ export async function parse(options: DbtOptions): Promise<Invocation> {
   const { dialect = "duckdb" } = options
   if (dialect !== "duckdb" && options.command !== "parse")
     throw unsupported(`dbt ${options.command} on ${dialect}`)
-  const invocation = await openInvocation(options)
+  const { parseStore: store } = options
+  let warned = false
+  const onNode: DbtOptions["onNode"] = (event) => {
+    warned = true
+    options.onNode?.(event)
+  }
+  const invocation = await openInvocation({ ...options, onNode })
+  if (store !== undefined && takeKept(invocation, store)) return invocation
   await parseProject(invocation)
+  // What was warned of is told again each time.
+  if (store !== undefined && !warned) keep(invocation, store)
   return invocation
 }
 

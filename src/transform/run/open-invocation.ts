@@ -81,6 +81,7 @@ function baseInvocation(options: DbtOptions, id: string, startedAt: Date): Invoc
     lookup: undefined as unknown as Lookup,
     vars: options.vars ?? {},
     secrets: true,
+    asked: { environment: new Set(), clock: false },
     environment: options.environment,
     fullRefresh: options.fullRefresh === true,
     failFast: options.failFast === true,
