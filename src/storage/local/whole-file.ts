@@ -11,12 +11,7 @@ const UNFINISHED = /^[.].+[.][0-9a-f]{8}[.]tmp$/
  * @param durable whether the content must survive a loss of power too, which costs a sync
  * @param mode who may read and write it
  */
-export function replaceFile(
-  path: string,
-  content: string | Uint8Array,
-  durable = false,
-  mode = 0o666,
-): void {
+export function replaceFile(path: string, content: string | Uint8Array, durable = false, mode = 0o666): void {
   const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`)
   try {
     writeFileSync(fresh, content, { flush: durable, mode })
