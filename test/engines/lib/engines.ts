@@ -28,8 +28,23 @@ export const terraformFolder = (): Requirement => engine("terraform", "node_modu
 
 /** The linter of Dockerfiles. */
 export const hadolintBin = (): Requirement => engine("hadolint", "bin", "hadolint")
+/** The linter of shell scripts. */
+export const shellcheckBin = (): Requirement => engine("shellcheck", "bin", "shellcheck")
+/** Renders charts of Kubernetes; installed on request. */
+export const helmBin = (): Requirement => engine("helm", "bin", "helm")
 /** The Compose Specification's own reader: checks files by its schema, writes the model that it read. */
 export const composeBin = (): Requirement => engine("compose", "bin", "cmd")
+
+/** The folder of kubeconform: its program in bin/, the schemas of Kubernetes in schemas/. */
+export const kubeconformFolder = (): Requirement => engine("kubeconform")
+
+/** The folder with the schemas of Cloud Run, in schemas/. */
+export const cloudRunFolder = (): Requirement => engine("cloud-run")
+
+/** Builds images without a daemon. */
+export const buildahBin = (): Requirement => existing("/usr/bin/buildah")
+/** A root file system that stands for Docker's Node image. */
+export const imageBase = (): Requirement => engine("image-base", "rootfs")
 
 /** A browser. */
 export const chromium = (): Requirement => existing("/usr/bin/chromium")
