@@ -14,6 +14,6 @@ output "gcp_config" {
     project  = var.project
     location = var.location
     bucket   = google_storage_bucket.bucket[var.bucket].name
-    datasets = { for layer in ["bronze", "silver", "star", "marts", "quality"] : layer => var.datasets[layer] }
+    datasets = { for layer in ["bronze", "silver", "star", "marts", "quality", "meta"] : layer => var.datasets[layer] }
   })
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { hostname, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
 import { silentEffects } from "../core/effects.ts"
@@ -58,16 +58,17 @@ test("whoever enters a shop after a kill removes what the killed run left, and n
   const record = join(folder, "runs", "20261121T070000Z")
   writeFileSync(join(record, "plan.json"), "{}")
   writeFileSync(join(record, "state.json"), '{"status": "running"}')
-  const { lease } = await enter(shop)
+  const { release } = await enter(shop)
   expect(left.filter((name) => existsSync(join(folder, name)))).toEqual([])
   expect(stays.filter((name) => !existsSync(join(folder, name)))).toEqual([])
   expect(listRuns(shop.paths.runs)).toEqual(["20261121T070000Z"])
-  lease.release()
+  await release()
 })
 
 test("a lease that a killed process was writing goes; one that a living process writes stays", async () => {
   const shop = newShop()
-  const holder = { token: "0123456789abcdef", host: (await enter(shop)).lease.holder.host, start: null }
+  await enter(shop)
+  const holder = { token: "0123456789abcdef", host: hostname(), start: null }
   const expiresAt = "2026-11-21T09:00:00Z"
   const other = join(shop.paths.runs, "lease.json.")
   writeFileSync(`${other}0123456789abcdef`, JSON.stringify({ ...holder, pid: endedPid, expiresAt }))

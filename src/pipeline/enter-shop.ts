@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Effects } from "../core/effects.ts"
+import { openWorkArea } from "../project/open-storage.ts"
 import type { Shop } from "../project/shop.ts"
 import { removeUnpublished } from "../publish/left-overs.ts"
 import { isBucketUri } from "../storage/bucket-uri.ts"
@@ -21,17 +22,23 @@ export async function enterShop(
   command: string,
   effects: Effects,
   onLost: () => void,
-): Promise<{ runId: string; lease: Lease }> {
+): Promise<{ runId: string; release: () => Promise<void> }> {
   const { runs } = shop.paths
+  const now = () => effects.now()
   try {
     for (;;) {
-      const runId = newRunId(effects.now(), runs)
-      const lease = takeLease(runs, { runId, command }, () => effects.now(), onLost)
+      const runId = newRunId(now(), runs)
+      const lease = takeLease(runs, { runId, command }, now, onLost)
       try {
         // A run that ended before the lease was free may have had this very id.
         if (!listRuns(runs).includes(runId)) {
           await tidyUp(shop, lease)
-          return { runId, lease }
+          const shared = await takeSharedLease(shop, lease, now, onLost)
+          const release = async () => {
+            await shared?.release()
+            lease.release()
+          }
+          return { runId, release }
         }
       } catch (error) {
         lease.release()
@@ -42,6 +49,14 @@ export async function enterShop(
   } catch (error) {
     throw toFailure(error, publishedState(shop))
   }
+}
+
+/** Where other machines may load the same warehouse, from the same lake, one of them does at a time. */
+async function takeSharedLease(shop: Shop, { holder }: Lease, now: () => Date, onLost: () => void) {
+  const area = shop.warehouse.type === "bigquery" ? await openWorkArea(shop) : undefined
+  if (area === undefined) return undefined
+  const { takeBucketLease } = await import("./bucket-lease.ts")
+  return takeBucketLease(area, holder, now, onLost)
 }
 
 /** The records say last that a run was killed: whoever is killed while he tidies up leaves that to the next one. */

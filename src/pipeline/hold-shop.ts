@@ -14,7 +14,7 @@ export async function holdShop<T extends { success: boolean }>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { runs } = shop.paths
-  const { lease } = await enterShop(shop, command, effects, () => {})
+  const { release } = await enterShop(shop, command, effects, () => {})
   try {
     const before = readLedger(runs)
     const { transformed: _transformed, layers: _layers, ...rest } = before
@@ -23,6 +23,6 @@ export async function holdShop<T extends { success: boolean }>(
     if (outcome.success) writeLedger(runs, before)
     return outcome
   } finally {
-    lease.release()
+    await release()
   }
 }

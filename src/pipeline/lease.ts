@@ -86,7 +86,7 @@ export function currentHolder(runsFolder: string, now: Date): LeaseHolder | unde
 }
 
 /** A lease is stale when its process is gone, or when it expired and nobody can say that its process lives. */
-function isStale(holder: LeaseHolder, now: Date): boolean {
+export function isStale(holder: LeaseHolder, now: Date): boolean {
   const alive = lives(holder)
   return alive === undefined ? Date.parse(holder.expiresAt) < now.getTime() : !alive
 }
@@ -140,7 +140,7 @@ function holderIn(file: string): LeaseHolder | undefined {
   return readJsonFile(file) as LeaseHolder | undefined
 }
 
-function lockedError(file: string, holder: LeaseHolder): CartwrightError {
+export function lockedError(file: string, holder: LeaseHolder): CartwrightError {
   return new CartwrightError(
     "locked",
     `another run holds the shop: ${holder.command} (run ${holder.runId}, process ${holder.pid} on ${holder.host}, since ${holder.takenAt})`,

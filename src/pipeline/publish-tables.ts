@@ -5,9 +5,6 @@ import type { Warehouse } from "../warehouse/warehouse.ts"
 import type { Ledger } from "./ledger.ts"
 import type { RunContext } from "./run-context.ts"
 
-/** Where the dbt package keeps what its models have seen. */
-const META_SCHEMA = "meta"
-
 /**
  * Gives readers what the last transformation built: as Parquet files in a folder, or as views in BigQuery.
  * @param asLeft whether nobody but us wrote the warehouse since
@@ -28,7 +25,7 @@ export async function publishTables(
         tables,
         builtAt: new Date(at),
         dataset,
-        metaDataset: META_SCHEMA,
+        metaDataset: shop.layers.meta,
         exportTo: exportTo === undefined ? undefined : await openBucket(exportTo, shop),
         runId,
         keep,
@@ -42,7 +39,7 @@ export async function publishTables(
   const warehouse = await openWarehouse(shop, context)
   try {
     // A warehouse that somebody changed by hand is compared row by row.
-    const cuts = { schema: META_SCHEMA, believed: asLeft }
+    const cuts = { schema: shop.layers.meta, believed: asLeft }
     return await mergingLog(warehouse, () =>
       publish({ warehouse, tables, cuts, directory: shop.paths.published, runId, keep, effects }),
     )

@@ -2,7 +2,14 @@ import { expect, test } from "vitest"
 import type { NodeResult } from "../transform/dbt.ts"
 import { type BuiltProject, publishable } from "./publishable.ts"
 
-const LAYERS = { bronze: "bronze", silver: "silver", star: "gold", marts: "gold", quality: "quality" }
+const LAYERS = {
+  bronze: "bronze",
+  silver: "silver",
+  star: "gold",
+  marts: "gold",
+  quality: "quality",
+  meta: "meta",
+}
 
 interface Model {
   /** The schema that it or its folder states. */
@@ -81,7 +88,7 @@ test("a model that does not say where it belongs is not published, wherever it f
 })
 
 test("where silver and gold have one name, what belongs to silver is not published", () => {
-  const one = { bronze: "shop", silver: "shop", star: "shop", marts: "shop", quality: "shop" }
+  const one = { bronze: "shop", silver: "shop", star: "shop", marts: "shop", quality: "shop", meta: "meta" }
   const models = {
     log_thelook__users: { package: "cartwright", stated: "silver", dataset: "shop" },
     fact_sales: { package: "cartwright", stated: "star", dataset: "shop" },

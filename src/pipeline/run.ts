@@ -76,7 +76,7 @@ export async function runSteps(options: RunOptions): Promise<RunOutcome> {
   const stop = new AbortController()
   let lost = false
   const signal = AbortSignal.any([effects.signal, stop.signal])
-  const { runId, lease } = await enterShop(shop, options.command, effects, () => {
+  const { runId, release } = await enterShop(shop, options.command, effects, () => {
     lost = true
     stop.abort()
   })
@@ -92,7 +92,7 @@ export async function runSteps(options: RunOptions): Promise<RunOutcome> {
       cause: error,
     })
   } finally {
-    lease.release()
+    await release()
   }
 }
 

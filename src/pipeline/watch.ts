@@ -35,9 +35,9 @@ export async function watch(
       const measurements = await readMeasurements(session, warehouse, shop.layers.quality)
       const anomalies = findAnomalies(measurements)
       await writeAnomalies(session, warehouse, shop.layers.quality, anomalies)
-      const { star, marts } = shop.layers
+      const { star, marts, meta } = shop.layers
       const seen = built.filter((table) => [star, marts].includes(table.split(".")[0] as string))
-      const tables = tableHealth(await countRows(session, warehouse, seen, effects.now()))
+      const tables = tableHealth(await countRows(session, warehouse, meta, seen, effects.now()))
       const open = anomalies.filter(({ isOpen }) => isOpen)
       return {
         watched: { datasets: healthOf(measurements), open, anomalies: anomalies.length, tables },

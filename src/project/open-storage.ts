@@ -34,6 +34,18 @@ export async function openBucket(
   })
 }
 
+/**
+ * A place for what lies in the bucket of the lake for a while: below the lake's address, so that location and rights fit, and no part
+ * of the lake, of which nothing is ever removed. Undefined where the lake is on disk.
+ */
+export async function openWorkArea(
+  shop: Shop,
+  environment?: Readonly<Record<string, string | undefined>>,
+): Promise<BucketStorage | undefined> {
+  const { lake } = shop.paths
+  return isBucketUri(lake) ? openBucket(`${lake}/staged`, shop, environment) : undefined
+}
+
 /** The shop's own credentials for Google Cloud, of its warehouse and its buckets. */
 export function keyFileOf({ warehouse }: Shop): string | undefined {
   return warehouse.type === "bigquery" ? warehouse.credentials : undefined

@@ -1,10 +1,9 @@
 import type { Effects } from "../core/effects.ts"
 import { CartwrightError } from "../core/errors.ts"
-import { isBucketUri } from "../storage/bucket-uri.ts"
 import type { BigQueryWarehouse } from "../warehouse/bigquery/bigquery-warehouse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import type { BigQueryConfig, DuckDbConfig } from "./config/warehouse-schema.ts"
-import { openBucket } from "./open-storage.ts"
+import { openWorkArea } from "./open-storage.ts"
 import type { Shop } from "./shop.ts"
 
 /** Who opens a warehouse, and until when. */
@@ -23,9 +22,6 @@ export async function openWarehouse(shop: Shop, opening: Opening): Promise<Wareh
   return openDuckDb({ ...options, signal: opening.effects.signal })
 }
 
-/** Below a lake's address in a bucket: what is on its way into BigQuery. Nothing of it belongs to the lake. */
-const STAGED = "staged"
-
 /**
  * Opens the project of a shop on BigQuery.
  * @param environment BIGQUERY_EMULATOR_HOST names a server that stands in for BigQuery, and asks for no credentials
@@ -37,7 +33,6 @@ export async function openShopBigQuery(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<BigQueryWarehouse> {
   const { openBigQuery } = await import("../warehouse/bigquery/bigquery-warehouse.ts")
-  const { lake } = shop.paths
   const emulator = emulatorIn(environment)
   return openBigQuery({
     project,
@@ -46,7 +41,7 @@ export async function openShopBigQuery(
     shop: shop.config.shop.name,
     run: runId ?? "none",
     signal,
-    ...(isBucketUri(lake) ? { staging: () => openBucket(`${lake}/${STAGED}`, shop, environment) } : {}),
+    staging: () => openWorkArea(shop, environment),
     ...(maxBytesBilled === undefined ? {} : { maxBytesBilled }),
     ...(emulator !== undefined
       ? { endpoint: emulator, credentials: { accessToken: "emulator" } }

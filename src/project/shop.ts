@@ -69,6 +69,7 @@ export function shopOf(folder: string, { config, placeOf }: ReadConfig): Shop {
       star: stated.star ?? PRESETS[preset].star,
       marts: stated.marts ?? PRESETS[preset].marts,
       quality: stated.quality ?? PRESETS[preset].quality,
+      meta: stated.meta ?? PRESETS[preset].meta,
     },
     sources: Object.entries(config.sources).map(([name, source]) => ({
       name,

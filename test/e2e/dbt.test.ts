@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
+import { openDuckDb } from "../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import { cartwright, resultOf, start, temporaryFolder } from "./lib/cli.ts"
 import { writeOnlineRetail } from "./lib/online-retail.ts"
 import { currentVersion } from "./lib/published.ts"
@@ -98,7 +99,16 @@ test("in a shop's folder it is the shop's project; what it leaves failed is not 
   const shop = join(home, "shop")
   writeOnlineRetail(join(home, "files"))
   await cartwright(["init", "files", "--dir", "shop", "--preset", "raw_staging_marts"], { cwd: home })
+  const config = join(shop, "cartwright.yaml")
+  const text = readFileSync(config, "utf8")
+  writeFileSync(config, text.replace("preset: raw_staging_marts", "$&\n  meta: noted"))
   expect((await cartwright(["run", "--dir", shop])).code).toBe(0)
+  const warehouse = await openDuckDb({ path: join(shop, "warehouse.duckdb"), readOnly: true })
+  const datasets = await (await warehouse.session()).rows<{ name: string }>(
+    "select distinct table_schema as name from information_schema.tables order by 1",
+  )
+  await warehouse.close()
+  expect(datasets.map(({ name }) => name)).toEqual(["MARTS", "QUALITY", "RAW", "STAGING", "noted"])
   const listed = await cartwright(["dbt", "ls", "--select", "agg_daily_sales", "--resource-type", "model"], {
     cwd: shop,
   })

@@ -65,6 +65,27 @@ describeWith({ server: fakeGcsBin() }, "a bucket as a store", ({ server }) => {
     expect(gcs.takeRequests()).toEqual(["write", "write on", "write on", "write on"])
   })
 
+  test("an object is replaced, and removed, as it was seen and not otherwise; of ten who would, one does", async () => {
+    const store = await open()
+    const text = async () => {
+      let all = ""
+      for await (const chunk of store.read("a")) all += Buffer.from(chunk).toString()
+      return all
+    }
+    const first = await store.replace("a", "one", undefined)
+    expect(first).toBe((await store.stat("a"))?.version)
+    expect(await store.replace("a", "two", undefined)).toBeUndefined()
+    const tries = await Promise.all(Array.from({ length: 10 }, (_, i) => store.replace("a", `${i}`, first)))
+    const [second, ...others] = tries.filter((version) => version !== undefined)
+    expect(others).toEqual([])
+    expect(await text()).toBe(String(tries.indexOf(second)))
+    await store.remove("a", first)
+    expect(await store.stat("a")).toBeDefined()
+    await store.remove("a", second)
+    await store.remove("a")
+    expect(await store.stat("a")).toBeUndefined()
+  })
+
   test("a source that fails in the middle of a large object leaves none", async () => {
     const store = await open()
     async function* failing() {

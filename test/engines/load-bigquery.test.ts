@@ -119,5 +119,18 @@ describeWith(
       expect(await command("cloud", "load")).toMatchObject({ status: "unchanged" })
       expect([emulator.jobs.length, emulator.requests()]).toEqual([jobs, requests])
     })
+
+    test("while another machine loads, this one is refused, by name, and changes nothing", async () => {
+      const holder = { host: "other-machine", pid: 7, token: "x", runId: "run-1", command: "cartwright run" }
+      const expiresAt = new Date(Date.now() + 600_000).toISOString()
+      await gcs.put("shop", "lake/staged/lease.json", JSON.stringify({ ...holder, takenAt: "", expiresAt }))
+      const jobs = emulator.jobs.length
+      const env = { STORAGE_EMULATOR_HOST: gcs.endpoint, BIGQUERY_EMULATOR_HOST: emulator.url }
+      const refused = await cartwright(["load", "--dir", join(home, "cloud")], { env })
+      expect(refused.code, refused.stderr).toBe(8)
+      expect(refused.stderr).toContain("run run-1, process 7 on other-machine")
+      expect(refused.stderr).toContain("gs://shop/lake/staged/lease.json")
+      expect(emulator.jobs.length).toBe(jobs)
+    })
   },
 )

@@ -5,17 +5,34 @@ export interface LayerNames {
   star: string
   marts: string
   quality: string
+  /** What the shop has noted of itself, and cannot build again from the lake. */
+  meta: string
 }
 
 export const PRESETS = {
-  default: { bronze: "bronze", silver: "silver", star: "gold", marts: "gold", quality: "quality" },
-  raw_staging_marts: { bronze: "RAW", silver: "STAGING", star: "MARTS", marts: "MARTS", quality: "QUALITY" },
+  default: {
+    bronze: "bronze",
+    silver: "silver",
+    star: "gold",
+    marts: "gold",
+    quality: "quality",
+    meta: "meta",
+  },
+  raw_staging_marts: {
+    bronze: "RAW",
+    silver: "STAGING",
+    star: "MARTS",
+    marts: "MARTS",
+    quality: "QUALITY",
+    meta: "meta",
+  },
   ecommerce: {
     bronze: "ecommerce_staging",
     silver: "ecommerce_staging",
     star: "ecommerce_dwh",
     marts: "ecommerce_analytics",
     quality: "ecommerce_quality",
+    meta: "meta",
   },
 } as const satisfies Record<string, LayerNames>
 

@@ -110,6 +110,10 @@ const datasetNames = {
   star: datasetName.optional().meta({ description: "Another name for the dataset of facts and dimensions." }),
   marts: datasetName.optional().meta({ description: "Another name for the dataset of aggregates." }),
   quality: datasetName.optional().meta({ description: "Another name for the dataset of quality records." }),
+  meta: datasetName.optional().meta({
+    description:
+      "Another name for the dataset of what the shop has noted of itself. Two shops in one project of BigQuery need two. Do not rename it later.",
+  }),
 }
 
 /** `config/gcp_config.json` */

@@ -9,9 +9,6 @@ import { type Finding, fine, lacking } from "./finding.ts"
 import { addressesFrom, type Google, type GoogleAddresses, signIn } from "./google.ts"
 import { examineMachine } from "./machine.ts"
 
-/** The dataset in which the dbt package keeps what its models have seen. */
-const META = "meta"
-
 /**
  * Looks at all that a run needs: this machine, the shop's folders, and what it uses of Google Cloud. Changes nothing, starts no job
  * that costs anything, and never throws for what it finds.
@@ -68,7 +65,7 @@ function bigQueryOf({ warehouse, layers, config }: Shop): BigQueryWanted | undef
   return {
     project,
     location,
-    datasets: [...new Set([...Object.values<string>({ ...layers }), META, config.publish.dataset])],
+    datasets: [...new Set([...Object.values<string>({ ...layers }), config.publish.dataset])],
   }
 }
 

@@ -10,9 +10,6 @@ import type {
 import { type ColumnKind, isoTime, rowsFromJson, tablesIn } from "../../warehouse/dialect.ts"
 import type { Session, Warehouse, WarehouseValue } from "../../warehouse/warehouse.ts"
 
-/** Where the dbt package keeps what it cannot build again (var `meta_schema`). */
-const META_SCHEMA = "meta"
-
 const EVENT_COLUMNS = `error_event_key, source_name, data_set, screen_name, action, severity, landing_id, record_count,
   open_count, first_seen_at, resolved_at, is_open`
 const DETAIL_COLUMNS = `error_event_key, source_name, data_set, screen_name, action, column_name, landing_id, row_number,
@@ -24,6 +21,7 @@ interface Layers {
   bronze: string
   silver: string
   quality: string
+  meta: string
 }
 
 /** What the quality tables know of errors. */
@@ -45,7 +43,7 @@ export class ErrorStore {
     this.#table = within(layers.quality)
     this.#bronze = within(layers.bronze)
     this.#silver = within(layers.silver)
-    this.#places = within(META_SCHEMA)("record_places")
+    this.#places = within(layers.meta)("record_places")
   }
 
   /** The gravest first: what stops, what rejects, what flags; then by number of records. */

@@ -80,8 +80,7 @@ export async function writeAnomalies(
   )
 }
 
-/** Where the numbers of rows are kept: with what cannot be built again from the landings (var `meta_schema`). */
-const META_SCHEMA = "meta"
+/** With what cannot be built again from the landings. */
 const TABLE_ROWS = "table_rows"
 const COUNTED: Readonly<Record<string, ColumnKind>> = {
   relation: "string",
@@ -97,10 +96,11 @@ const COUNTED: Readonly<Record<string, ColumnKind>> = {
 export async function countRows(
   session: Session,
   warehouse: Warehouse,
+  metaDataset: string,
   tables: readonly string[],
   at: Date,
 ): Promise<RowCount[]> {
-  const ledger = relation(warehouse, META_SCHEMA, TABLE_ROWS)
+  const ledger = relation(warehouse, metaDataset, TABLE_ROWS)
   await session.run(`create table if not exists ${ledger} (${columnList(warehouse, COUNTED)})`)
   const counted = await storedAmong(session, warehouse, tables)
   if (counted.length === 0) return []

@@ -20,8 +20,14 @@ export interface BucketOptions extends GoogleAccess {
 
 /** A store of which objects can be removed: what lies in a bucket for a while. Nothing of a lake ever is. */
 export interface BucketStorage extends Storage {
-  /** Removes an object; where there is none, nothing happens. */
-  remove(key: string): Promise<void>
+  /**
+   * Writes a short object if it is as it was seen.
+   * @param seen its version; undefined for none
+   * @returns its version now; undefined where it is another by now, and stays
+   */
+  replace(key: string, content: string, seen: string | undefined): Promise<string | undefined>
+  /** Removes an object, or only that version of it; where there is none, nothing happens. */
+  remove(key: string, version?: string): Promise<void>
 }
 
 /**
@@ -90,11 +96,22 @@ export async function gcsStorage({
       const file = bucket.file(nameOf(key))
       return upload(file, content, 6 * longestSilenceMs, (cause) => failed("writing", key, cause))
     },
-    async remove(key) {
+    async replace(key, content, seen = "0") {
+      const file = bucket.file(nameOf(key))
       try {
-        await bucket.file(nameOf(key)).delete({ ignoreNotFound: true })
+        await file.save(content, { resumable: false, preconditionOpts: { ifGenerationMatch: seen } })
+        return String(file.metadata.generation)
       } catch (cause) {
-        throw failed("removing", key, cause)
+        if (statusOf(cause) === 412) return undefined
+        throw failed("writing", key, cause)
+      }
+    },
+    async remove(key, version) {
+      const only = version === undefined ? {} : { ifGenerationMatch: version }
+      try {
+        await bucket.file(nameOf(key)).delete({ ignoreNotFound: true, ...only })
+      } catch (cause) {
+        if (version === undefined || statusOf(cause) !== 412) throw failed("removing", key, cause)
       }
     },
   }

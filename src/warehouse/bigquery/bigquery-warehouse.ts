@@ -24,8 +24,11 @@ export interface BigQueryOptions {
   credentials?: Credentials
   /** What all queries together may be billed, in bytes; each is then estimated first. @defaultValue no cap */
   maxBytesBilled?: number
-  /** Opens a place in a bucket, in a location that fits, through which files of this machine are loaded. @defaultValue with the job */
-  staging?: () => Promise<StagingArea>
+  /**
+   * Opens a place in a bucket, in a location that fits, through which files of this machine are loaded. @defaultValue none: they go with
+   * the job
+   */
+  staging?: () => Promise<StagingArea | undefined>
   /** Aborting it cancels the jobs that run; each throws `interrupted`. */
   signal?: AbortSignal
   /** Another address than Google's. */

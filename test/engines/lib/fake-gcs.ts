@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { createServer, request, type Server } from "node:http"
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -115,6 +115,11 @@ class CountingProxy {
       incoming.socket.destroy()
       return
     }
+    if (incoming.method === "DELETE") void this.#removed(incoming, answer)
+    else this.#forward(incoming, answer)
+  })
+
+  #forward(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method, url, headers } = incoming
     const onward = request({ host: "127.0.0.1", port: this.target, method, path: url, headers }, (reply) => {
       answer.writeHead(reply.statusCode ?? 502, reply.headers)
@@ -122,7 +127,17 @@ class CountingProxy {
     })
     onward.on("error", () => incoming.socket.destroy())
     incoming.pipe(onward)
-  })
+  }
+
+  /** The server removes an object whatever its generation is, unlike the service. */
+  async #removed(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(incoming.url ?? "", "http://proxy")
+    const found = await fetch(`http://127.0.0.1:${this.target}${pathname}`)
+    const { generation } = found.ok ? ((await found.json()) as { generation: string }) : {}
+    const seen = searchParams.get("ifGenerationMatch")
+    if (seen === null || generation === undefined || generation === seen) this.#forward(incoming, answer)
+    else answer.writeHead(412, { "content-type": "application/json" }).end('{"error": {"code": 412}}')
+  }
 
   async listen(): Promise<string> {
     this.#server.listen(0, "127.0.0.1")
