@@ -47,7 +47,7 @@ beforeAll(async () => {
   renameSync(join(files, LATE), `${aside}-late`)
   renameSync(join(files, BAD), `${aside}-bad`)
   await run(shop)
-}, 300_000)
+})
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 test("ordinary days: nothing is unlike their history, and what is due next is known", async () => {
@@ -78,7 +78,7 @@ test("a delivery whose events come from nowhere is told by status, alone", async
   expect(datasets.find(({ name }) => name === "thelook.events")?.health?.newest.rows).toBe(badEvents)
   const { stdout } = await cartwright(["status", "--dir", join(home, "day-by-day")])
   expect(stdout).toContain("unusual  thelook.events: 100 % of the new rows have no traffic_source")
-}, 300_000)
+})
 
 test("a late day changes what was measured to what it is without delay, by additions as by a full refresh", async () => {
   renameSync(`${aside}-late`, join(files, LATE))
@@ -100,7 +100,7 @@ test("a late day changes what was measured to what it is without delay, by addit
   expect(await found("day-by-day")).toEqual(await found("at-once"))
   await run(shop, true)
   expect(await measured("day-by-day")).toEqual(expected)
-}, 300_000)
+})
 
 test("how many rows the gold tables have is kept, where it is another number than before", async () => {
   const folder = join(home, "day-by-day")
@@ -125,4 +125,4 @@ test("how many rows the gold tables have is kept, where it is another number tha
   })
   await run(shop)
   expect(await noted()).toEqual(before)
-}, 300_000)
+})

@@ -109,5 +109,5 @@ describe.each(SCALES)("a shop of scale %d", (scale) => {
     console.info(
       `${inSpan["events"]} events: ${3 * CUSTOMERS} versions and ${JSON.stringify(facts)} rows written`,
     )
-  }, 300_000)
+  })
 })
