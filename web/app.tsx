@@ -3,6 +3,7 @@ import type { SessionReply, ShopReply, VersionReply } from "../src/server/api.ts
 import { dayText } from "./format.ts"
 import { type PageDeclaration, PAGES } from "./pages/pages.ts"
 import { Failure } from "./parts/card.tsx"
+import { NotShown } from "./parts/not-shown.tsx"
 import { Controls } from "./parts/controls.tsx"
 import { SignIn } from "./parts/sign-in.tsx"
 import { ask, send, shownOf, SIGN_IN, useAsked } from "./state/ask.ts"
@@ -97,6 +98,7 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
           <>
             {page.needs !== undefined && <Controls />}
             <Content key={page.name} />
+            {page.wants !== undefined && <NotShown {...page.wants} />}
           </>
         ) : (
           <section class="card absent">

@@ -14,6 +14,8 @@ export interface PageDeclaration {
   question: string
   /** The metric without which there is nothing to show; a page without one has no period and no filters. */
   needs?: string
+  /** Metrics and dimensions that only a part of it needs. A shop without them is told what it does not see, and why. */
+  wants?: { metrics?: readonly string[]; dimensions?: readonly string[] }
   component: ComponentType
 }
 

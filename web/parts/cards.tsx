@@ -3,7 +3,7 @@ import { Chart } from "../charts/chart.tsx"
 import { HUES, stack } from "../charts/stack.ts"
 import { type Colors, trend } from "../charts/trend.ts"
 import type { QueryReply } from "../../src/server/api.ts"
-import { grainOf, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
+import { grainOf, isThere, isValueless, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
 import { Bars } from "./bars.tsx"
 import { Card, useLabel } from "./card.tsx"
 
@@ -81,22 +81,24 @@ function TrendChart({
   return <Chart option={option} height={260} label={label} />
 }
 
-/** Metrics by a dimension, the largest first. */
-export function BarsCard({
-  metrics,
-  by,
-  title,
-  note,
-  limit = 10,
-  of,
-}: {
+/** Metrics by a dimension, the largest first; nothing where the shop has no such numbers. */
+export function BarsCard({ metrics, ...card }: BarsCardProps) {
+  const { shop } = usePage()
+  const [first, ...others] = metrics
+  if (!isThere(shop, first) || isValueless(shop, card.by)) return null
+  return <Ranked {...card} metrics={[first, ...others.filter((metric) => isThere(shop, metric))]} />
+}
+
+interface BarsCardProps {
   metrics: [string, ...string[]]
   by: string
   title?: string
   note?: string
   limit?: number
   of?: "now" | "period"
-}) {
+}
+
+function Ranked({ metrics, by, title, note, limit = 10, of }: BarsCardProps) {
   const { shop } = usePage()
   const labelOf = useLabel()
   const [attempt, setAttempt] = useState(0)

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks"
 import { Sparkline } from "../charts/sparkline.tsx"
 import { shown } from "../format.ts"
 import { shownOf } from "../state/ask.ts"
-import { grainOf, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
+import { grainOf, isThere, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
 import { Failure } from "./card.tsx"
 import { Change } from "./change.tsx"
 import { Explain } from "./explain.tsx"
@@ -15,9 +15,11 @@ export function Figures({
   metrics: readonly string[]
   operators?: readonly string[]
 }) {
+  const { shop } = usePage()
+  const there = metrics.filter((metric) => isThere(shop, metric))
   return (
     <div class={`figures${operators.length > 0 ? " equation" : ""}`}>
-      {metrics.map((metric, i) => [
+      {there.map((metric, i) => [
         i > 0 && operators[i - 1] !== undefined && (
           <span key={`${metric} operator`} class="operator" aria-hidden="true">
             {operators[i - 1]}

@@ -68,6 +68,17 @@ export function metricOf({ metrics }: ShopReply, name: string): ListedMetric | u
   return metrics.find((metric) => metric.name === name)
 }
 
+/** Whether the shop has numbers for a metric. */
+export function isThere(shop: ShopReply, metric: string): boolean {
+  const listed = metricOf(shop, metric)
+  return listed !== undefined && listed.missing === undefined
+}
+
+/** Whether no source of the shop states a dimension, or there is no such dimension. */
+export function isValueless({ dimensions }: ShopReply, name: string): boolean {
+  return dimensions.find((dimension) => dimension.name === name)?.valueless !== false
+}
+
 export function labelOf({ dimensions }: ShopReply, name: string): string {
   return dimensions.find((dimension) => dimension.name === name)?.label ?? name
 }

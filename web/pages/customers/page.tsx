@@ -1,6 +1,6 @@
 import { BarsCard, StackCard } from "../../parts/cards.tsx"
 import { Figures } from "../../parts/figures.tsx"
-import { metricOf, useChoice, usePage } from "../../state/shop.ts"
+import { useChoice } from "../../state/shop.ts"
 import type { PageDeclaration } from "../pages.ts"
 import { CohortMap } from "./cohort-map.tsx"
 import { Customer } from "./customer.tsx"
@@ -12,13 +12,12 @@ export const customers: PageDeclaration = {
   title: "Customers",
   question: "Who buys, and who comes back?",
   needs: "segment_customers",
+  wants: { dimensions: ["first_channel", "age_group", "gender"] },
   component: Customers,
 }
 
 function Customers() {
-  const { shop } = usePage()
   const [customer, open] = useChoice("customer")
-  const isKnown = metricOf(shop, "sessions")?.missing === undefined
   return (
     <>
       <Figures metrics={["new_customers", "returning_customers", "customers"]} operators={["+", "="]} />
@@ -38,9 +37,9 @@ function Customers() {
       <CustomerList open={open} />
       <div class="grid">
         <BarsCard metrics={["customers", "sales_per_customer"]} by="country" />
-        {isKnown && <BarsCard metrics={["customers", "repeat_rate"]} by="first_channel" />}
-        {isKnown && <BarsCard metrics={["customers", "sales_per_customer"]} by="age_group" />}
-        {isKnown && <BarsCard metrics={["customers", "sales_per_customer"]} by="gender" />}
+        <BarsCard metrics={["customers", "repeat_rate"]} by="first_channel" />
+        <BarsCard metrics={["customers", "sales_per_customer"]} by="age_group" />
+        <BarsCard metrics={["customers", "sales_per_customer"]} by="gender" />
       </div>
       {customer !== undefined && customer !== "" && (
         <Customer key={customer} customer={customer} close={() => open(undefined)} />

@@ -1,6 +1,6 @@
 import { BarsCard, TrendCard } from "../../parts/cards.tsx"
 import { Figures } from "../../parts/figures.tsx"
-import { metricOf, usePage } from "../../state/shop.ts"
+import { isThere, isValueless, usePage } from "../../state/shop.ts"
 import type { PageDeclaration } from "../pages.ts"
 
 export const overview: PageDeclaration = {
@@ -8,12 +8,13 @@ export const overview: PageDeclaration = {
   title: "Overview",
   question: "How is the shop doing, and what is behind it?",
   needs: "orders",
+  wants: { metrics: ["sessions"], dimensions: ["category", "first_channel"] },
   component: Overview,
 }
 
 function Overview() {
   const { shop } = usePage()
-  const hasSessions = metricOf(shop, "sessions")?.missing === undefined
+  const hasSessions = isThere(shop, "sessions")
   return (
     <>
       {hasSessions ? (
@@ -27,16 +28,17 @@ function Overview() {
       <TrendCard metric="net_sales" />
       <Figures metrics={["orders", "customers", "repeat_rate", "return_rate"]} />
       <div class="grid">
-        {hasSessions && <BarsCard metrics={["sessions", "conversion_rate"]} by="channel" />}
-        <BarsCard metrics={["net_sales", "orders"]} by={hasSessions ? "category" : "product_name"} />
+        <BarsCard metrics={["sessions", "conversion_rate"]} by="channel" />
+        <BarsCard
+          metrics={["net_sales", "orders"]}
+          by={isValueless(shop, "category") ? "product_name" : "category"}
+        />
         <BarsCard metrics={["net_sales", "orders"]} by="country" />
-        {hasSessions && (
-          <BarsCard
-            metrics={["net_sales", "customers"]}
-            by="first_channel"
-            note="By how the customer first came to the shop"
-          />
-        )}
+        <BarsCard
+          metrics={["net_sales", "customers"]}
+          by="first_channel"
+          note="By how the customer first came to the shop"
+        />
       </div>
     </>
   )

@@ -1,29 +1,33 @@
 import { BarsCard, TrendCard } from "../../parts/cards.tsx"
 import { Figures } from "../../parts/figures.tsx"
-import { metricOf, usePage } from "../../state/shop.ts"
 import type { PageDeclaration } from "../pages.ts"
+import { BestByMonth } from "./months.tsx"
+import { ProductTable } from "./table.tsx"
 
 export const products: PageDeclaration = {
   name: "products",
   title: "Products",
-  question: "What sells, and what comes back?",
+  question: "What is looked at, what sells, and what comes back?",
   needs: "units",
+  wants: {
+    metrics: ["product_viewers", "margin"],
+    dimensions: ["category", "brand", "department"],
+  },
   component: Products,
 }
 
 function Products() {
-  const { shop } = usePage()
-  const hasCategories = metricOf(shop, "sessions")?.missing === undefined
   return (
     <>
-      <Figures metrics={["units", "gross_sales", "returns", "return_rate"]} />
-      <BarsCard metrics={["net_sales", "units", "orders", "return_rate"]} by="product_name" limit={20} />
-      {hasCategories && (
-        <div class="grid">
-          <BarsCard metrics={["net_sales", "return_rate"]} by="category" limit={26} />
-          <BarsCard metrics={["net_sales", "return_rate"]} by="brand" limit={26} />
-        </div>
-      )}
+      <Figures metrics={["units", "gross_sales", "returns", "return_rate", "margin", "margin_rate"]} />
+      <ProductTable />
+      <BestByMonth />
+      <div class="grid">
+        <BarsCard metrics={["net_sales", "margin_rate", "return_rate"]} by="category" limit={26} />
+        <BarsCard metrics={["net_sales", "margin_rate", "return_rate"]} by="brand" limit={26} />
+        <BarsCard metrics={["net_sales", "units", "return_rate"]} by="price_band" />
+        <BarsCard metrics={["net_sales", "margin_rate", "return_rate"]} by="department" />
+      </div>
       <TrendCard metric="units" />
     </>
   )
