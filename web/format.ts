@@ -91,6 +91,11 @@ export function dayText(day: string, grain: string = "day", long = false): strin
   })
 }
 
+/** A point in time, where the reader is. */
+export function momentText(moment: string): string {
+  return new Date(moment).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" })
+}
+
 export function periodText({ from, to }: { from: string; to: string }): string {
   return from === to
     ? dayText(from, "day", true)

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises"
-import { isMissing } from "../storage/local/system-errors.ts"
 import { type Catalog, inputsOf, measuresOf, type Metric, modelsOf } from "./catalog.ts"
 import type { Measure } from "./declarations.ts"
+import { readManifest, shortName } from "./lineage.ts"
 import type { PublishedShop } from "./published-shop.ts"
 
 /** A model of the dbt project between a metric and what was delivered. */
@@ -67,33 +66,14 @@ export function gradeOf(landings: readonly LandingBehind[]): Behind["quality"] {
   return { grade: score >= 0.995 ? "A" : score >= 0.98 ? "B" : score >= 0.95 ? "C" : "D", score }
 }
 
-interface DbtManifest {
-  nodes: Record<
-    string,
-    {
-      name: string
-      alias?: string
-      resource_type: string
-      original_file_path: string
-      depends_on?: { nodes?: string[] }
-    }
-  >
-  sources: Record<string, { name: string; source_name: string }>
-}
-
 /** Up from the tables to the data sets that were delivered. Ledgers, which every model reads, are no data. */
 async function lineageOf(
   tables: readonly string[],
   path: string,
 ): Promise<{ models: ModelBehind[]; datasets: Set<string> } | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, "utf8")
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
-  const { nodes, sources } = JSON.parse(text) as DbtManifest
+  const manifest = await readManifest(path)
+  if (manifest === undefined) return undefined
+  const { nodes, sources } = manifest
   const models: ModelBehind[] = []
   const datasets = new Set<string>()
   const seen = new Set<string>()
@@ -120,13 +100,6 @@ async function lineageOf(
     level = next
   }
   return { models, datasets }
-}
-
-function shortName(id: string): string {
-  return id
-    .split(".")
-    .slice(id.startsWith("source.") ? -2 : -1)
-    .join(".")
 }
 
 async function qualityOf(

@@ -57,6 +57,14 @@ export const customersSchema = z.strictObject({
 /** One customer, by the durable key. */
 export const customerSchema = z.strictObject({ customer: z.string().regex(/^\d{1,19}$/, "expected a key") })
 
+/** Which failed records: of one screen of a data set. */
+export const errorsSchema = z.strictObject({
+  source: name,
+  dataset: name,
+  screen: name,
+  limit: z.int().min(1).max(1000).default(100),
+})
+
 /** @throws CartwrightError `usage` with all that is wrong */
 export function parseAs<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value)

@@ -1,5 +1,6 @@
 import type { Answer } from "../metrics/answer.ts"
 import type { Behind, Definition } from "../metrics/behind.ts"
+import type { LineageNode } from "../metrics/lineage.ts"
 import type { Period } from "../metrics/period.ts"
 import type { Script } from "../metrics/script.ts"
 
@@ -89,6 +90,55 @@ export interface DataReply {
     since: string
   }[]
   screens: number
+  /** The newest deliveries, the newest first. */
+  deliveries: {
+    source: string
+    dataset: string
+    asOf: string
+    kind: string
+    rows: number
+    rejected: number
+    flagged: number
+    /** Share of the records without a fault. */
+    score: number | null
+  }[]
+  /** By data set and column of the newest delivery: how many records have no value. */
+  columns: { source: string; dataset: string; column: string; rows: number; missing: number }[]
+}
+
+/** `GET /api/errors?q=…`: the records that fail a screen, the open ones first. */
+export interface ErrorsReply {
+  total: number
+  records: {
+    /** Where the record is, as it was delivered. */
+    file: string | null
+    line: number | null
+    column: string | null
+    /** As delivered; its hash where it is personal. */
+    value: string | null
+    record: string | null
+    rejected: boolean
+    open: boolean
+    since: string
+  }[]
+}
+
+/** `GET /api/lineage`: from the delivered data sets to the marts. */
+export interface LineageReply {
+  nodes: (LineageNode & { rows: number | undefined })[]
+}
+
+/** `GET /api/runs`: the newest first. */
+export interface RunsReply {
+  runs: {
+    run: string
+    command: string
+    status: string
+    startedAt: string
+    endedAt: string | undefined
+    steps: { name: string; status: string; seconds: number | undefined }[]
+    errors: string[]
+  }[]
 }
 
 /** A customer by name. What is personal bears the name of its column: by it, it is hidden from viewers. */

@@ -3,12 +3,21 @@ import type { ContentfulStatusCode } from "hono/utils/http-status"
 import { CartwrightError, messageOf } from "../core/errors.ts"
 import { withoutPersonal } from "../metrics/personal.ts"
 import type { PublishedShop } from "../metrics/published-shop.ts"
-import { customerSchema, customersSchema, namesIn, parseAs, parseQuery } from "../metrics/query.ts"
+import {
+  customerSchema,
+  customersSchema,
+  errorsSchema,
+  namesIn,
+  parseAs,
+  parseQuery,
+} from "../metrics/query.ts"
 import type { Door } from "./access/door.ts"
 import { addGate, type Gated } from "./access/gate.ts"
 import type { VersionReply } from "./api.ts"
 import { customerReply, customersReply } from "./customer-replies.ts"
-import { dataReply } from "./data-reply.ts"
+import { dataReply, errorsReply } from "./data-reply.ts"
+import { lineageReply } from "./lineage-reply.ts"
+import { runsReply } from "./runs-reply.ts"
 import type { LiveShop } from "./live-shop.ts"
 import { openApi } from "./open-api.ts"
 import type { PageFiles } from "./page-files.ts"
@@ -91,6 +100,15 @@ export function createApp({ live, served, files, door, now, onBug }: AppOptions)
     }),
   )
   app.get("/api/data", (c) => reply(c, "data", dataReply))
+  app.get("/api/lineage", (c) =>
+    reply(c, "lineage", (shop) => lineageReply(shop, served.manifestOf(shop.version.runId))),
+  )
+  // A run that failed published nothing, so runs are read anew each time.
+  app.get("/api/runs", (c) => c.json(runsReply(served.runs), 200, { "cache-control": "no-store" }))
+  app.get("/api/errors", (c) => {
+    const query = parseAs(errorsSchema, asked(c))
+    return reply(c, `errors ${JSON.stringify(query)}`, (shop, signal) => errorsReply(shop, query, signal))
+  })
   app.get("/api/query", (c) => {
     const query = parseQuery(asked(c))
     return reply(c, `query ${JSON.stringify(query)}`, (shop, signal) =>

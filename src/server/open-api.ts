@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { customerSchema, customersSchema, querySchema } from "../metrics/query.ts"
+import { customerSchema, customersSchema, errorsSchema, querySchema } from "../metrics/query.ts"
 
 /** The description of the server for programs (OpenAPI 3.1); the question's part is what checks it. */
 export function openApi(): Record<string, unknown> {
@@ -47,6 +47,19 @@ export function openApi(): Record<string, unknown> {
           responses: responses("The data sets."),
         },
       },
+      "/api/errors": {
+        get: {
+          summary: "The records that fail a screen, with file and line.",
+          ...asking("Errors"),
+          responses: responses("The records."),
+        },
+      },
+      "/api/lineage": {
+        get: { summary: "From delivered data sets to marts.", responses: responses("The tables.") },
+      },
+      "/api/runs": {
+        get: { summary: "The newest runs.", responses: { 200: { description: "The runs." } } },
+      },
       "/api/query": {
         get: { summary: "Answers a question.", ...asking("Question"), responses: responses("The rows.") },
       },
@@ -92,6 +105,7 @@ export function openApi(): Record<string, unknown> {
         Question: schemaOf(querySchema),
         Customers: schemaOf(customersSchema),
         Customer: schemaOf(customerSchema),
+        Errors: schemaOf(errorsSchema),
       },
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
     },

@@ -10,6 +10,8 @@ import type { ExplainReply, QueryReply, ShopReply } from "./api.ts"
 export interface ServedShop {
   name: string
   places: ShopPlaces
+  /** The folder of all runs. */
+  runs: string
   /** The dbt manifest of the run that published a version. */
   manifestOf: (runId: string) => string
 }

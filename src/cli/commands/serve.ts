@@ -49,6 +49,7 @@ export const serve: Command = {
       served: {
         name: shop.config.shop.name,
         places: { published: shop.paths.published, dbtProject: shop.paths.dbtProject },
+        runs: shop.paths.runs,
         manifestOf: (runId) => manifestOf(shop.paths.runs, runId),
       },
       page: join(installationFolder(), "dist", "web"),

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { CustomerReply } from "../../../src/server/api.ts"
 import { dayText, shown, valueText } from "../../format.ts"
-import { Failure } from "../../parts/card.tsx"
+import { Waiting } from "../../parts/waiting.tsx"
 import { shownOf, useAsked } from "../../state/ask.ts"
 import { addressOf } from "../../state/shop.ts"
 import { type Moment, momentsOf } from "./timeline.ts"
@@ -22,15 +22,9 @@ export function Customer({ customer, close }: { customer: string; close: () => v
             Close
           </button>
         </header>
-        {asked.state === "failed" ? (
-          <Failure message={asked.message} retry={() => setAttempt(attempt + 1)} />
-        ) : reply === undefined ? (
-          <div class="skeleton" role="status">
-            <span class="hidden">Loading</span>
-          </div>
-        ) : (
-          <Known reply={reply} />
-        )}
+        <Waiting asked={asked} retry={() => setAttempt(attempt + 1)}>
+          {(there) => <Known reply={there} />}
+        </Waiting>
       </div>
     </dialog>
   )

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks"
 import type { CustomersReply } from "../../../src/server/api.ts"
 import { columnOf, dayText, shown, valueText } from "../../format.ts"
-import { Failure } from "../../parts/card.tsx"
 import { PersonButton } from "../../parts/person.tsx"
+import { Waiting } from "../../parts/waiting.tsx"
 import { shownOf, useAsked } from "../../state/ask.ts"
 import { addressOf, concerning, useChoice, usePage } from "../../state/shop.ts"
 import { cellConditions } from "./grid.tsx"
@@ -41,51 +41,47 @@ export function CustomerList({ open }: { open: (customer: string) => void }) {
         {cellConditions(cell).length > 0 && " of the chosen cell"}, the most valuable first.
       </p>
       {ignored.length > 0 && <p class="note warn">Not filtered by {ignored.join(", ")}.</p>}
-      {asked.state === "failed" ? (
-        <Failure message={asked.message} retry={() => setAttempt(attempt + 1)} />
-      ) : reply === undefined ? (
-        <div class="skeleton" role="status">
-          <span class="hidden">Loading</span>
-        </div>
-      ) : (
-        <div class="scroll" tabIndex={0}>
-          <table class="spaced">
-            <thead>
-              <tr>
-                <th scope="col">Customer</th>
-                <th scope="col">Segment</th>
-                <th scope="col">Country</th>
-                <th scope="col" class="number">
-                  Orders
-                </th>
-                <th scope="col" class="number">
-                  Net sales
-                </th>
-                <th scope="col">Last purchase</th>
-              </tr>
-            </thead>
-            <tbody>
-              {reply.customers.map((each) => (
-                <tr key={each.person.customerDurableKey}>
-                  <th scope="row">
-                    <PersonButton person={each.person} open={open} />
+      <Waiting asked={asked} retry={() => setAttempt(attempt + 1)}>
+        {(there) => (
+          <div class="scroll" tabIndex={0}>
+            <table class="spaced">
+              <thead>
+                <tr>
+                  <th scope="col">Customer</th>
+                  <th scope="col">Segment</th>
+                  <th scope="col">Country</th>
+                  <th scope="col" class="number">
+                    Orders
                   </th>
-                  <td>{each.segment}</td>
-                  <td>{valueText(each.country)}</td>
-                  <td class="number">{shown(each.orders, "count", undefined)}</td>
-                  <td class="number">{sales(each.netSales)}</td>
-                  <td>{dayText(each.lastPurchase, "day", true)}</td>
+                  <th scope="col" class="number">
+                    Net sales
+                  </th>
+                  <th scope="col">Last purchase</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-          {reply.total > reply.customers.length && rows < 500 && (
-            <button type="button" class="more" onClick={() => setRows(Math.min(rows * 2, 500))}>
-              More
-            </button>
-          )}
-        </div>
-      )}
+              </thead>
+              <tbody>
+                {there.customers.map((each) => (
+                  <tr key={each.person.customerDurableKey}>
+                    <th scope="row">
+                      <PersonButton person={each.person} open={open} />
+                    </th>
+                    <td>{each.segment}</td>
+                    <td>{valueText(each.country)}</td>
+                    <td class="number">{shown(each.orders, "count", undefined)}</td>
+                    <td class="number">{sales(each.netSales)}</td>
+                    <td>{dayText(each.lastPurchase, "day", true)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {there.total > there.customers.length && rows < 500 && (
+              <button type="button" class="more" onClick={() => setRows(Math.min(rows * 2, 500))}>
+                More
+              </button>
+            )}
+          </div>
+        )}
+      </Waiting>
     </section>
   )
 }
