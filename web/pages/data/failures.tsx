@@ -23,7 +23,7 @@ export function Failures({ failures, screens }: { failures: DataReply["failures"
         <p class="nothing">None fails.</p>
       ) : (
         <div class="scroll" tabIndex={0}>
-          <table>
+          <table class="spaced">
             <thead>
               <tr>
                 <th scope="col">Data set</th>
@@ -44,7 +44,7 @@ export function Failures({ failures, screens }: { failures: DataReply["failures"
                   <th scope="row">
                     {each.source}.{each.dataset}
                   </th>
-                  <td>
+                  <td class="wording">
                     <button
                       type="button"
                       class="link"

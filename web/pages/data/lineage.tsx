@@ -79,7 +79,13 @@ function Drawing({
   choose: (name: string) => void
 }) {
   const left = (column: number) => column * (BOX.width + BOX.across)
-  const top = (row: number) => row * (BOX.height + BOX.down)
+  const inColumn = Array.from(
+    { length: columns },
+    (_, column) => places.filter((place) => place.column === column).length,
+  )
+  /** Columns stand in the middle, one beside the other. */
+  const top = ({ column, row }: Family["places"][number]) =>
+    (row + (rows - (inColumn[column] ?? 0)) / 2) * (BOX.height + BOX.down)
   const placeOf = new Map(places.map((place) => [place.table.name, place]))
   const width = left(columns) - BOX.across
   const view = useRef<HTMLDivElement>(null)
@@ -88,7 +94,7 @@ function Drawing({
     const shown = view.current
     if (shown !== null) shown.scrollLeft = at + BOX.width / 2 - shown.clientWidth / 2
   }, [at])
-  const height = top(rows)
+  const height = rows * (BOX.height + BOX.down)
   return (
     <div ref={view} class="scroll lineage" tabIndex={0}>
       <div style={{ width: `${width}px`, height: `${height}px` }}>
@@ -98,8 +104,8 @@ function Drawing({
             if (parent === undefined || child === undefined) return null
             const x1 = left(parent.column) + BOX.width
             const x2 = left(child.column)
-            const y1 = top(parent.row) + BOX.height / 2
-            const y2 = top(child.row) + BOX.height / 2
+            const y1 = top(parent) + BOX.height / 2
+            const y2 = top(child) + BOX.height / 2
             const bend = x1 + BOX.across / 2
             return (
               <path
@@ -111,16 +117,16 @@ function Drawing({
           })}
         </svg>
         <ul>
-          {places.map(({ table, column, row }) => (
-            <li key={table.name} style={{ left: `${left(column)}px`, top: `${top(row)}px` }}>
+          {places.map((place) => (
+            <li key={place.table.name} style={{ left: `${left(place.column)}px`, top: `${top(place)}px` }}>
               <button
                 type="button"
-                class={table.layer}
-                aria-pressed={table === chosen}
-                title={table.description}
-                onClick={() => choose(table.name)}
+                class={place.table.layer}
+                aria-pressed={place.table === chosen}
+                title={place.table.description}
+                onClick={() => choose(place.table.name)}
               >
-                {table.name}
+                {place.table.name}
               </button>
             </li>
           ))}

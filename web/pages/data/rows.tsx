@@ -14,7 +14,7 @@ export function Rows({ datasets }: { datasets: DataReply["datasets"] }) {
         Of each data set: received − rejected − repeated − replaced by a later one − deleted = in use.
       </p>
       <div class="scroll" tabIndex={0}>
-        <table>
+        <table class="spaced">
           <thead>
             <tr>
               <th scope="col">Data set</th>
