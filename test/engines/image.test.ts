@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { parseAllDocuments } from "yaml"
+import { parseAllDocuments, type YAMLSeq } from "yaml"
 import { cartwright } from "../e2e/lib/cli.ts"
 import { type ComposeModel, composeModel } from "./lib/compose.ts"
 import { buildahBin, composeBin, describeWith, imageBase } from "./lib/engines.ts"
@@ -116,9 +116,9 @@ describeWith(REQUIREMENTS, "the image", ({ buildah, base, reader }) => {
     const own = mkdtempSync(join(tmpdir(), "cartwright-volume-"))
     chownSync(own, 1000, 1000)
     const manifests = readFileSync(join(root, "deploy", "kubernetes", "dashboard.yaml"), "utf8")
-    const { command } = parseAllDocuments(manifests)[0]?.toJS().spec.template.spec.initContainers[0] as {
-      command: string[]
-    }
+    const deployment = parseAllDocuments(manifests)[0]
+    const waits = ["spec", "template", "spec", "initContainers", 0, "command"]
+    const command = (deployment?.getIn(waits) as YAMLSeq).toJSON() as string[]
     expect(await image.run(own, ["timeout", "5", ...command])).toMatchObject({ code: 124 })
     const script = `cartwright demo --dir /shop --scale ${SCALE} && echo just-looking | cartwright users add anna --dir /shop`
     expect(await image.run(own, ["sh", "-c", script])).toMatchObject({ code: 0 })
