@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { parseAllDocuments, type YAMLSeq } from "yaml"
+import { parseAllDocuments } from "yaml"
 import { cartwright } from "../e2e/lib/cli.ts"
 import { type ComposeModel, composeModel } from "./lib/compose.ts"
 import { buildahBin, composeBin, describeWith, imageBase } from "./lib/engines.ts"
@@ -16,6 +16,11 @@ const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 const SCALE = "0.005"
 const SHOP = ["--dir", "/shop/demo-shop"]
 const ANSWERS = ["query", "--metric", "orders", "--metric", "net_sales", "--by", "category", "--csv"]
+
+/** A manifest whose first container waits. */
+interface Waiting {
+  spec: { template: { spec: { initContainers: { command: string[] }[] } } }
+}
 
 /** Asks without and with the name and password that docker-compose.yml names. */
 const SIGN_IN = `
@@ -116,9 +121,8 @@ describeWith(REQUIREMENTS, "the image", ({ buildah, base, reader }) => {
     const own = mkdtempSync(join(tmpdir(), "cartwright-volume-"))
     chownSync(own, 1000, 1000)
     const manifests = readFileSync(join(root, "deploy", "kubernetes", "dashboard.yaml"), "utf8")
-    const deployment = parseAllDocuments(manifests)[0]
-    const waits = ["spec", "template", "spec", "initContainers", 0, "command"]
-    const command = (deployment?.getIn(waits) as YAMLSeq).toJSON() as string[]
+    const [deployment] = parseAllDocuments(manifests).map((document) => document.toJS() as Waiting)
+    const command = deployment?.spec.template.spec.initContainers[0]?.command ?? []
     expect(await image.run(own, ["timeout", "5", ...command])).toMatchObject({ code: 124 })
     const script = `cartwright demo --dir /shop --scale ${SCALE} && echo just-looking | cartwright users add anna --dir /shop`
     expect(await image.run(own, ["sh", "-c", script])).toMatchObject({ code: 0 })
