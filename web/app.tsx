@@ -7,6 +7,7 @@ import { NotShown } from "./parts/not-shown.tsx"
 import { Controls } from "./parts/controls.tsx"
 import { SignIn } from "./parts/sign-in.tsx"
 import { ask, send, shownOf, SIGN_IN, useAsked } from "./state/ask.ts"
+import { useNotes } from "./state/notes.ts"
 import { metricOf, PageContext } from "./state/shop.ts"
 import { chooseTheme, useTheme } from "./state/theme.ts"
 import { searchOf, useView } from "./state/view.ts"
@@ -53,6 +54,8 @@ export function App() {
 
 function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
   const [view, change] = useView()
+  const session = shownOf(useAsked<SessionReply>("/api/session"))
+  const notes = useNotes(session)
   const page = PAGES.find(({ name }) => name === view.page) ?? PAGES[0]
   useEffect(() => {
     document.title = `${page?.title ?? ""} · ${shop.name}`
@@ -63,7 +66,7 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
   const missing = lacks(page)
   const Content = page.component
   return (
-    <PageContext.Provider value={{ shop, view, change }}>
+    <PageContext.Provider value={{ shop, view, change, notes }}>
       <a class="skip" href="#content">
         To the numbers
       </a>
@@ -87,7 +90,7 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
             </li>
           ))}
         </ul>
-        <Footer shop={shop} renew={renew} />
+        <Footer shop={shop} session={session} renew={renew} />
       </nav>
       <main id="content">
         <header class="page">
@@ -115,7 +118,15 @@ function Shell({ shop, renew }: { shop: ShopReply; renew: () => void }) {
   )
 }
 
-function Footer({ shop, renew }: { shop: ShopReply; renew: () => void }) {
+function Footer({
+  shop,
+  session,
+  renew,
+}: {
+  shop: ShopReply
+  session: SessionReply | undefined
+  renew: () => void
+}) {
   const theme = useTheme()
   const newer = useNewer(shop.version)
   return (
@@ -137,25 +148,17 @@ function Footer({ shop, renew }: { shop: ShopReply; renew: () => void }) {
       <button type="button" class="quiet" onClick={() => chooseTheme(theme === "dark" ? "light" : "dark")}>
         {theme === "dark" ? "Light" : "Dark"}
       </button>
-      <SignOut />
+      {session?.name !== undefined && (
+        <button
+          type="button"
+          class="quiet"
+          title={`${session.name}, ${session.role}`}
+          onClick={() => void send("DELETE", "/api/session").then(() => dispatchEvent(new Event(SIGN_IN)))}
+        >
+          Sign out
+        </button>
+      )}
     </footer>
-  )
-}
-
-/** Who signed in, and the way out; nothing where this machine needs no sign-in. */
-function SignOut() {
-  const session = shownOf(useAsked<SessionReply>("/api/session"))
-  if (session?.name === undefined) return null
-  const signOut = () => send("DELETE", "/api/session").then(() => dispatchEvent(new Event(SIGN_IN)))
-  return (
-    <button
-      type="button"
-      class="quiet"
-      title={`${session.name}, ${session.role}`}
-      onClick={() => void signOut()}
-    >
-      Sign out
-    </button>
   )
 }
 

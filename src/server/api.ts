@@ -49,6 +49,15 @@ export interface VersionReply {
   version: string
 }
 
+/** `GET /api/annotations`: a list of these, by day. `POST` adds one of day and text, `DELETE /api/annotations/<id>` removes one. */
+export interface Annotation {
+  id: string
+  day: string
+  text: string
+  /** Who wrote it; absent where nobody signs in. */
+  by?: string | undefined
+}
+
 /** `GET /api/session`: who asks. */
 export interface SessionReply {
   /** Absent where this machine needs no sign-in. */

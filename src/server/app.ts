@@ -12,7 +12,8 @@ import {
   parseQuery,
 } from "../metrics/query.ts"
 import type { Door } from "./access/door.ts"
-import { addGate, type Gated } from "./access/gate.ts"
+import { addGate, adminOnly, bodyOf, type Gated } from "./access/gate.ts"
+import { Annotations, noteSchema } from "./annotations.ts"
 import type { VersionReply } from "./api.ts"
 import { customerReply, customersReply } from "./customer-replies.ts"
 import { dataReply, errorsReply } from "./data-reply.ts"
@@ -22,7 +23,7 @@ import type { LiveShop } from "./live-shop.ts"
 import { openApi } from "./open-api.ts"
 import type { PageFiles } from "./page-files.ts"
 import { errorReply, Refusal } from "./refusal.ts"
-import { explainReply, queryReply, type ServedShop, shopReply } from "./replies.ts"
+import { explainReply, EXPORTS, exportReply, queryReply, type ServedShop, shopReply } from "./replies.ts"
 import { turns } from "./turns.ts"
 
 export interface AppOptions {
@@ -54,9 +55,10 @@ const STATUS: Partial<Record<CartwrightError["code"], ContentfulStatusCode>> = {
   locked: 503,
 }
 
-/** The dashboard's server: it reads, and changes nothing. A viewer is told nothing personal. */
+/** The dashboard's server: it reads, and changes nothing but notes on dates. A viewer is told nothing personal. */
 export function createApp({ live, served, files, door, now, onBug }: AppOptions): Hono<Gated> {
   const app = new Hono<Gated>()
+  const annotations = new Annotations(served.folder)
   const inTurn = turns(LIMITS.atOnce, LIMITS.waiting)
   /** Replies by version and question, the longest unused first. */
   const remembered = new Map<string, string>()
@@ -131,6 +133,28 @@ export function createApp({ live, served, files, door, now, onBug }: AppOptions)
     const { customer } = parseAs(customerSchema, asked(c))
     return reply(c, `customer ${customer}`, (shop, signal) => customerReply(shop, customer, signal))
   })
+  app.get("/api/export", (c) => {
+    const query = parseQuery(asked(c))
+    const format = c.req.query("format") === "parquet" ? "parquet" : "csv"
+    const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LIMITS.milliseconds)])
+    return live.use(async (shop) => {
+      const permittedQuery = permitted(c, shop, query)
+      const file = await inTurn.take(signal, () => exportReply(shop, permittedQuery, format, signal))
+      return c.body(new Uint8Array(file), 200, {
+        "content-type": EXPORTS[format],
+        "content-disposition": "attachment",
+        "cache-control": "no-store",
+      })
+    })
+  })
+  app.get("/api/annotations", (c) => c.json(annotations.all(), 200, { "cache-control": "no-store" }))
+  app.post("/api/annotations", adminOnly, async (c) => {
+    annotations.add(await bodyOf(c, noteSchema), c.get("reader").name)
+    return c.body(null, 204)
+  })
+  app.delete("/api/annotations/:id", adminOnly, (c) =>
+    annotations.remove(c.req.param("id")) ? c.body(null, 204) : c.notFound(),
+  )
   app.get("/api/version", (c) =>
     live.use(async ({ version }) =>
       c.json({ version: version.version } satisfies VersionReply, 200, { "cache-control": "no-store" }),

@@ -1,5 +1,6 @@
 import * as z from "zod"
 import { customerSchema, customersSchema, errorsSchema, querySchema } from "../metrics/query.ts"
+import { noteSchema } from "./annotations.ts"
 
 /** The description of the server for programs (OpenAPI 3.1); the question's part is what checks it. */
 export function openApi(): Record<string, unknown> {
@@ -28,6 +29,10 @@ export function openApi(): Record<string, unknown> {
     503: { description: "Too many ask at once." },
     504: { description: "The answer took too long." },
   })
+  const changed = {
+    204: { description: "Done." },
+    403: { description: "A viewer may not, or the request comes from elsewhere." },
+  }
   return {
     openapi: "3.1.0",
     info: {
@@ -68,6 +73,35 @@ export function openApi(): Record<string, unknown> {
           summary: "What an answer is made of: definitions, SQL, models, deliveries, screens.",
           ...asking("Question"),
           responses: responses("The explanation."),
+        },
+      },
+      "/api/export": {
+        get: {
+          summary: "Answers a question as a file.",
+          parameters: [
+            ...asking("Question").parameters,
+            { name: "format", in: "query", schema: { enum: ["csv", "parquet"], default: "csv" } },
+          ],
+          responses: { ...responses("The rows."), 200: { description: "The file." } },
+        },
+      },
+      "/api/annotations": {
+        get: { summary: "Notes on dates.", responses: { 200: { description: "By day." } } },
+        post: {
+          summary: "Adds a note on a date; admins only.",
+          requestBody: {
+            content: {
+              "application/json": { schema: z.toJSONSchema(noteSchema, { unrepresentable: "any" }) },
+            },
+          },
+          responses: changed,
+        },
+      },
+      "/api/annotations/{id}": {
+        delete: {
+          summary: "Removes a note; admins only.",
+          parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+          responses: { ...changed, 404: { description: "There is none of that id." } },
         },
       },
       "/api/session": {

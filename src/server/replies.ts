@@ -1,4 +1,5 @@
 import { answer } from "../metrics/answer.ts"
+import { csvLines, flatAnswer, parquetOf } from "../metrics/flat-answer.ts"
 import { behind, definitionOf } from "../metrics/behind.ts"
 import { PRESETS } from "../metrics/period.ts"
 import type { PublishedShop, ShopPlaces } from "../metrics/published-shop.ts"
@@ -8,6 +9,7 @@ import type { ExplainReply, QueryReply, ShopReply } from "./api.ts"
 
 /** What replies need to know of a shop beside its published version. */
 export interface ServedShop {
+  folder: string
   name: string
   places: ShopPlaces
   /** The folder of all runs. */
@@ -65,6 +67,22 @@ export async function shopReply(
 
 export function queryReply(shop: PublishedShop, query: Query, signal: AbortSignal): Promise<QueryReply> {
   return answer(shop, query, signal)
+}
+
+export const EXPORTS = {
+  csv: "text/csv; charset=utf-8",
+  parquet: "application/vnd.apache.parquet",
+} as const
+
+/** The answer as a file. */
+export async function exportReply(
+  shop: PublishedShop,
+  query: Query,
+  format: keyof typeof EXPORTS,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const flat = flatAnswer(await answer(shop, query, signal), query)
+  return format === "csv" ? Buffer.from(`${csvLines(flat).join("\r\n")}\r\n`) : parquetOf(shop, flat, signal)
 }
 
 export async function explainReply(

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, readFileSync, statSync, writeFileSync } from
 import { request } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { QueryReply, SessionReply, ShopReply } from "../../src/server/api.ts"
+import type { Annotation, QueryReply, SessionReply, ShopReply } from "../../src/server/api.ts"
 import { cartwright, resultOf, type Running, start, temporaryFolder } from "./lib/cli.ts"
 import { writeOnlineRetail } from "./lib/online-retail.ts"
 
@@ -170,8 +170,14 @@ describe("access", () => {
     expect(((await told.json()) as QueryReply).rows.length).toBeGreaterThan(1)
     const where = { metrics: ["orders"], where: [{ dimension: "buyer", is: ["12583"] }] }
     for (const query of [byBuyer, where])
-      for (const what of ["query", "explain"])
+      for (const what of ["query", "explain", "export"])
         expect((await get(question(query, what), vera)).status, what).toBe(403)
+    const note = { day: "2011-01-05", text: "A flood" }
+    expect((await change("POST", "/api/annotations", note, vera)).status).toBe(403)
+    expect((await change("POST", "/api/annotations", note, anna)).status).toBe(204)
+    const [kept] = (await (await get("/api/annotations", vera)).json()) as Annotation[]
+    expect(kept).toMatchObject({ ...note, by: "anna" })
+    expect((await change("DELETE", `/api/annotations/${kept?.id}`, {}, vera)).status).toBe(403)
     // What a browser keeps of an admin is not what a viewer's request stands for.
     const etag = (await get(question({ metrics: ["orders"] }), anna)).headers.get("etag") ?? ""
     expect((await get(question({ metrics: ["orders"] }), { ...vera, "if-none-match": etag })).status).toBe(

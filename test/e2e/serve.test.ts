@@ -1,11 +1,11 @@
-import { appendFileSync } from "node:fs"
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs"
 import { request } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { DataReply, ExplainReply, QueryReply, ShopReply } from "../../src/server/api.ts"
+import type { Annotation, DataReply, ExplainReply, QueryReply, ShopReply } from "../../src/server/api.ts"
 import { cartwright, type Running, start, temporaryFolder } from "./lib/cli.ts"
 import { LINES, writeOnlineRetail } from "./lib/online-retail.ts"
-import { currentVersion } from "./lib/published.ts"
+import { askPublished, currentVersion } from "./lib/published.ts"
 
 describe("serve", () => {
   const home = temporaryFolder()
@@ -72,6 +72,65 @@ describe("serve", () => {
     const etag = first.headers.get("etag") ?? ""
     expect(etag).toBe(`"${currentVersion(dir)}"`)
     expect((await get(question({ metrics: ["orders"] }), { "if-none-match": etag })).status).toBe(304)
+  })
+
+  test("an answer is a file too: CSV and Parquet of the same rows, under the same conditions", async () => {
+    const query = {
+      metrics: ["net_sales", "orders"],
+      by: ["country"],
+      grain: "month",
+      period: { from: "2011-01-01", to: "2011-06-30" },
+      compare: "previous_period",
+      where: [{ dimension: "country", is: ["France", "Belgium"] }],
+    }
+    const file = (format: string) => get(`${question(query).replace("query", "export")}&format=${format}`)
+    const { rows } = (await (await get(question(query))).json()) as QueryReply
+    const expected = rows.map(({ time, by, values, previous }) => [
+      time,
+      by["country"],
+      ...["net_sales", "orders"].flatMap((name) => [values[name] ?? null, previous?.[name] ?? null]),
+    ])
+    expect(expected.length).toBeGreaterThan(1)
+    const csv = await file("csv")
+    expect(csv.headers.get("content-disposition")).toBe("attachment")
+    const lines = (await csv.text()).trimEnd().split("\r\n")
+    expect(lines).toEqual([
+      "month,country,net_sales,net_sales_before,orders,orders_before",
+      ...expected.map((cells) => cells.map((cell) => cell ?? "").join(",")),
+    ])
+    const path = join(home, "answer.parquet")
+    writeFileSync(path, Buffer.from(await (await file("parquet")).arrayBuffer()))
+    const stored = await askPublished(
+      dir,
+      `select * replace (cast(month as varchar) as month) from '${path}'`,
+    )
+    expect(stored.map((row) => Object.values(row))).toEqual(expected)
+  })
+
+  test("a note on a date stays in the shop's folder until it is removed", async () => {
+    const change = (method: string, path: string, body: object, origin = new URL(address).origin) =>
+      fetch(new URL(path, address), {
+        method,
+        headers: { "content-type": "application/json", origin },
+        body: JSON.stringify(body),
+      })
+    const notes = async () => (await (await get("/api/annotations")).json()) as Annotation[]
+    const note = { day: "2011-01-05", text: "Flood in the <warehouse>" }
+    expect((await change("POST", "/api/annotations", note)).status).toBe(204)
+    expect((await change("POST", "/api/annotations", { ...note, day: "2010-12-24" })).status).toBe(204)
+    expect((await change("POST", "/api/annotations", note, "https://evil.example")).status).toBe(403)
+    for (const wrong of [
+      { ...note, day: "2011-02-30" },
+      { ...note, text: " " },
+      { ...note, text: "x".repeat(201) },
+    ])
+      expect((await change("POST", "/api/annotations", wrong)).status).toBe(400)
+    const kept = await notes()
+    expect(kept.map(({ day }) => day)).toEqual(["2010-12-24", "2011-01-05"])
+    expect(JSON.parse(readFileSync(join(dir, "annotations.json"), "utf8"))).toEqual(kept)
+    for (const { id } of kept) expect((await change("DELETE", `/api/annotations/${id}`, {})).status).toBe(204)
+    expect((await change("DELETE", "/api/annotations/..%2f..%2fcartwright.yaml", {})).status).toBe(404)
+    expect(await notes()).toEqual([])
   })
 
   test.each([

@@ -4,6 +4,8 @@ import {
   type AriaComponentOption,
   GridComponent,
   type GridComponentOption,
+  MarkLineComponent,
+  type MarkLineComponentOption,
   TooltipComponent,
   type TooltipComponentOption,
 } from "echarts/components"
@@ -13,10 +15,15 @@ import { useEffect, useRef } from "preact/hooks"
 import { useTheme } from "../state/theme.ts"
 import type { Colors } from "./trend.ts"
 
-use([LineChart, SankeyChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
+use([LineChart, SankeyChart, GridComponent, MarkLineComponent, TooltipComponent, AriaComponent, SVGRenderer])
 
 export type ChartOption = ComposeOption<
-  LineSeriesOption | SankeySeriesOption | GridComponentOption | TooltipComponentOption | AriaComponentOption
+  | LineSeriesOption
+  | SankeySeriesOption
+  | GridComponentOption
+  | MarkLineComponentOption
+  | TooltipComponentOption
+  | AriaComponentOption
 >
 
 /**

@@ -1,5 +1,6 @@
 import type { QueryReply } from "../../src/server/api.ts"
 import { dayText, shown } from "../format.ts"
+import type { NumberedNote } from "../state/notes.ts"
 import type { ChartOption } from "./chart.tsx"
 
 export interface Colors {
@@ -12,7 +13,13 @@ export interface Colors {
 }
 
 /** One metric over time, against the period before in its place. */
-export function trend(reply: QueryReply, metric: string, grain: string, colors: Colors): ChartOption {
+export function trend(
+  reply: QueryReply,
+  metric: string,
+  grain: string,
+  colors: Colors,
+  notes: readonly NumberedNote[] = [],
+): ChartOption {
   const about = reply.metrics.find(({ name }) => name === metric)
   const format = about?.format ?? "decimal"
   const { currency, rows, buckets = rows.map(({ time = "" }) => time) } = reply
@@ -31,7 +38,7 @@ export function trend(reply: QueryReply, metric: string, grain: string, colors: 
     grid: {
       left: 4,
       right: 12,
-      top: 12,
+      top: notes.length > 0 ? 20 : 12,
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
@@ -85,7 +92,35 @@ export function trend(reply: QueryReply, metric: string, grain: string, colors: 
         color: colors.accent,
         lineStyle: { color: colors.accent, width: 2 },
         areaStyle: { color: colors.accent, opacity: 0.07 },
+        markLine: {
+          silent: true,
+          symbol: "none",
+          animation: false,
+          lineStyle: { color: colors.muted, type: "dotted", width: 1 },
+          label: {
+            formatter: "{b}",
+            position: "end",
+            distance: 2,
+            color: colors.surface,
+            backgroundColor: colors.muted,
+            borderRadius: 7,
+            padding: [2, 4],
+            fontSize: 10,
+          },
+          data: marksOf(notes, buckets),
+        },
       },
     ],
   }
+}
+
+/** A line for each part of time that has notes, with their numbers. */
+function marksOf(
+  notes: readonly NumberedNote[],
+  buckets: readonly string[],
+): { xAxis: number; name: string }[] {
+  return buckets.flatMap((bucket, xAxis) => {
+    const numbers = notes.filter((note) => note.bucket === bucket).map(({ number }) => number)
+    return numbers.length === 0 ? [] : [{ xAxis, name: numbers.join(" ") }]
+  })
 }

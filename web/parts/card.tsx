@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact"
-import { useState } from "preact/hooks"
+import { useRef, useState } from "preact/hooks"
 import type { QueryReply } from "../../src/server/api.ts"
 import { shownOf } from "../state/ask.ts"
+import { frozen } from "../state/known.ts"
 import { labelOf, type CardAnswer, usePage } from "../state/shop.ts"
 import { Explain } from "./explain.tsx"
-import { csvOf, ReplyTable } from "./reply-table.tsx"
+import { ReplyTable } from "./reply-table.tsx"
+import { SaveMenu } from "./save-menu.tsx"
 
 /** A titled piece of a page: its numbers as a picture or as a table, to take along, and to explain. */
 export function Card({
@@ -24,29 +26,26 @@ export function Card({
 }) {
   const [asTable, setAsTable] = useState(false)
   const [explaining, setExplaining] = useState(false)
+  const card = useRef<HTMLElement>(null)
   const { asked, ignored, question } = answer
   const reply = shownOf(asked)
   const isEmpty =
     reply !== undefined &&
     reply.rows.every(({ values }) => Object.values(values).every((value) => value === null || value === 0))
   return (
-    <section class={`card${wide ? " wide" : ""}`} aria-busy={asked.state === "loading"}>
+    <section ref={card} class={`card${wide ? " wide" : ""}`} aria-busy={asked.state === "loading"}>
       <header>
         <h2>{title}</h2>
-        <div class="tools">
+        <div class="tools" data-unprinted>
           <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? "Chart" : "Table"}
           </button>
-          <button
-            type="button"
-            disabled={reply === undefined}
-            onClick={() => reply !== undefined && download(`${title}.csv`, csvOf(reply))}
-          >
-            CSV
-          </button>
-          <button type="button" onClick={() => setExplaining(true)}>
-            Explain
-          </button>
+          <SaveMenu title={title} question={question} card={card} />
+          {frozen === undefined && (
+            <button type="button" onClick={() => setExplaining(true)}>
+              Explain
+            </button>
+          )}
         </div>
       </header>
       {note !== undefined && <p class="note">{note}</p>}
@@ -80,14 +79,6 @@ export function Failure({ message, retry }: { message: string; retry: () => void
       </button>
     </div>
   )
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a")
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }))
-  link.download = name.toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-")
-  link.click()
-  URL.revokeObjectURL(link.href)
 }
 
 /** The label of a dimension on this page. */

@@ -1,11 +1,13 @@
-import { useCallback, useState } from "preact/hooks"
+import { useCallback, useMemo, useState } from "preact/hooks"
 import { Chart } from "../charts/chart.tsx"
 import { HUES, stack } from "../charts/stack.ts"
 import { type Colors, trend } from "../charts/trend.ts"
 import type { QueryReply } from "../../src/server/api.ts"
+import { numbered } from "../state/notes.ts"
 import { grainOf, isThere, isValueless, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
 import { Bars } from "./bars.tsx"
 import { Card, useLabel } from "./card.tsx"
+import { Notes } from "./notes.tsx"
 
 /** A metric over the period. */
 export function TrendCard({ metric, title }: { metric: string; title?: string }) {
@@ -77,8 +79,22 @@ function TrendChart({
   grain: string
   label: string
 }) {
-  const option = useCallback((colors: Colors) => trend(reply, metric, grain, colors), [reply, metric, grain])
-  return <Chart option={option} height={260} label={label} />
+  const { notes } = usePage()
+  const { period, buckets = [] } = reply
+  const marks = useMemo(
+    () => (period === undefined ? [] : numbered(notes.all, buckets, period)),
+    [notes.all, reply],
+  )
+  const option = useCallback(
+    (colors: Colors) => trend(reply, metric, grain, colors, marks),
+    [reply, metric, grain, marks],
+  )
+  return (
+    <>
+      <Chart option={option} height={260} label={label} />
+      {period !== undefined && <Notes shown={marks} first={period.from} last={period.to} />}
+    </>
+  )
 }
 
 /** Metrics by a dimension, the largest first; nothing where the shop has no such numbers. */

@@ -63,28 +63,3 @@ export function ReplyTable({ reply }: { reply: QueryReply }) {
     </div>
   )
 }
-
-/** The same as CSV (RFC 4180), the numbers as they are. */
-export function csvOf({ rows, metrics, previousPeriod }: QueryReply): string {
-  const dimensions = Object.keys(rows[0]?.by ?? {})
-  const timed = rows[0]?.time !== undefined
-  const header = [
-    ...(timed ? ["time"] : []),
-    ...dimensions,
-    ...metrics.flatMap(({ name }) => (previousPeriod === undefined ? [name] : [name, `${name}_before`])),
-  ]
-  const lines = rows.map((row) => [
-    ...(timed ? [row.time ?? ""] : []),
-    ...dimensions.map((name) => row.by[name] ?? ""),
-    ...metrics.flatMap(({ name }) =>
-      [row.values[name], ...(previousPeriod === undefined ? [] : [row.previous?.[name]])].map(
-        (value) => value?.toString() ?? "",
-      ),
-    ),
-  ])
-  return [header, ...lines]
-    .map((cells) =>
-      cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(","),
-    )
-    .join("\r\n")
-}

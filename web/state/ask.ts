@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks"
 import type { ErrorReply } from "../../src/server/api.ts"
+import { frozen, known } from "./known.ts"
 
 export type Asked<T> =
   | { state: "loading"; before: T | undefined }
@@ -11,6 +12,9 @@ export const SIGN_IN = "cartwright-sign-in"
 
 /** Asks the server; what is asked no more is broken off. */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const told = known(path)
+  if (told !== undefined) return told as T
+  if (frozen !== undefined) throw new Error("This copy of the dashboard does not hold these numbers")
   let reply: Response
   try {
     reply = await fetch(path, signal === undefined ? {} : { signal })
@@ -43,7 +47,10 @@ export function shownOf<T>(asked: Asked<T>): T | undefined {
 
 /** The reply of an address; meanwhile the one before, so that nothing jumps. No address asks nothing. */
 export function useAsked<T>(path: string | undefined, attempt = 0): Asked<T> {
-  const [asked, setAsked] = useState<Asked<T>>({ state: "loading", before: undefined })
+  const [asked, setAsked] = useState<Asked<T>>(() => {
+    const told = path === undefined ? undefined : known(path)
+    return told === undefined ? { state: "loading", before: undefined } : { state: "there", reply: told as T }
+  })
   useEffect(() => {
     if (path === undefined) return undefined
     const leaving = new AbortController()

@@ -2,12 +2,14 @@ import { createContext } from "preact"
 import { useContext } from "preact/hooks"
 import type { ListedMetric, QueryReply, ShopReply } from "../../src/server/api.ts"
 import { type Asked, useAsked } from "./ask.ts"
+import type { Notes } from "./notes.ts"
 import type { Filter, View } from "./view.ts"
 
 export interface Page {
   shop: ShopReply
   view: View
   change: (change: Partial<View>) => void
+  notes: Notes
 }
 
 export const PageContext = createContext<Page | undefined>(undefined)

@@ -47,6 +47,7 @@ export const serve: Command = {
     const door = doorOf(shop.folder, input.text("host") ?? "127.0.0.1", input.text("public-url"))
     const serving = await serveShop({
       served: {
+        folder: shop.folder,
         name: shop.config.shop.name,
         places: { published: shop.paths.published, dbtProject: shop.paths.dbtProject },
         runs: shop.paths.runs,

@@ -38,29 +38,6 @@ export function aboutLine({ period, previousPeriod, currency, version, truncated
   ].join(" · ")
 }
 
-/** The answer as CSV (RFC 4180); the numbers as they are, rates as shares of 1. */
-export function csvLines(answer: Answer, { by, grain, compare }: Query): string[] {
-  const header = [
-    ...(grain === undefined ? [] : [grain]),
-    ...by,
-    ...answer.metrics.flatMap(({ name }) => (compare === undefined ? [name] : [name, `${name}_before`])),
-  ]
-  const rows = answer.rows.map((row) => [
-    ...(row.time === undefined ? [] : [row.time]),
-    ...by.map((name) => row.by[name] ?? ""),
-    ...answer.metrics.flatMap(({ name }) =>
-      [row.values[name], ...(row.previous === undefined ? [] : [row.previous[name]])].map(
-        (value) => value?.toString() ?? "",
-      ),
-    ),
-  ])
-  return [header, ...rows].map((cells) => cells.map(csvCell).join(","))
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 function cells(row: AnswerRow, name: string, format: Format): string[] {
   const value = row.values[name] ?? null
   if (row.previous === undefined) return [shown(value, format)]

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from "node:os"
 import { CartwrightError } from "../../core/errors.ts"
-import { UserFile } from "./user-file.ts"
+import { type Role, UserFile } from "./user-file.ts"
 
 /** Where the server is reached, and whether one must sign in there. */
 export interface Door {
@@ -12,6 +12,8 @@ export interface Door {
   publicUrl: URL | undefined
   /** Who may sign in; undefined where nobody needs to: on this machine. */
   users: UserFile | undefined
+  /** What they are then. */
+  role: Role
 }
 
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -30,7 +32,13 @@ export function doorOf(folder: string, host: string, publicUrl: string | undefin
       next: "Add somebody: `cartwright users add <name> --role admin`.",
       state: "Nothing is served.",
     })
-  return { host, hosts: [], publicUrl: publicUrl === undefined ? undefined : urlOf(publicUrl), users }
+  return {
+    host,
+    hosts: [],
+    publicUrl: publicUrl === undefined ? undefined : urlOf(publicUrl),
+    users,
+    role: "admin",
+  }
 }
 
 /** The names by which a listening server may be called. */

@@ -18,7 +18,6 @@ export interface Gated {
 const MOST_BYTES = 16_384
 /** Guesses that are computed at once, each 64 MiB, and that may wait. */
 const GUESSES = { atOnce: 2, waiting: 20 }
-const HERE: Reader = { name: undefined, role: "admin" }
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"]
 
 const signInSchema = z.strictObject({ name: z.string().min(1).max(100), password: z.string().max(1000) })
@@ -88,15 +87,26 @@ export function addGate(app: Hono<Gated>, door: Door, now: () => Date): void {
   })
 }
 
+/** Lets only an admin change something. */
+export const adminOnly: MiddlewareHandler<Gated> = async (c, next) => {
+  if (c.get("reader").role !== "admin") throw new Refusal(403, "forbidden", "only an admin may do this")
+  await next()
+}
+
 /** @throws Refusal 400 */
-async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+export async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(await c.req.json().catch(() => undefined))
   if (parsed.success) return parsed.data
   throw new Refusal(400, "usage", z.prettifyError(parsed.error).replaceAll("✖ ", "").replaceAll("\n", " "))
 }
 
-function readerOf(c: Context, { users }: Door, cookie: string | undefined, now: Date): Reader | undefined {
-  if (users === undefined) return HERE
+function readerOf(
+  c: Context,
+  { users, role }: Door,
+  cookie: string | undefined,
+  now: Date,
+): Reader | undefined {
+  if (users === undefined) return { name: undefined, role }
   const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1]
   if (token !== undefined) return readerOfToken(users, token, now)
   return cookie === undefined ? undefined : readerOfCookie(users, cookie, now)
