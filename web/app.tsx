@@ -7,6 +7,7 @@ import { NotShown } from "./parts/not-shown.tsx"
 import { Controls } from "./parts/controls.tsx"
 import { SignIn } from "./parts/sign-in.tsx"
 import { ask, send, shownOf, SIGN_IN, useAsked } from "./state/ask.ts"
+import { frozen } from "./state/known.ts"
 import { useNotes } from "./state/notes.ts"
 import { metricOf, PageContext } from "./state/shop.ts"
 import { chooseTheme, useTheme } from "./state/theme.ts"
@@ -166,6 +167,7 @@ function Footer({
 function useNewer(version: string): boolean {
   const [newer, setNewer] = useState(false)
   useEffect(() => {
+    if (frozen !== undefined) return undefined
     const timer = setInterval(() => {
       // A server that is away for a moment is no news.
       ask<VersionReply>("/api/version").then(

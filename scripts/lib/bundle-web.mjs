@@ -30,5 +30,23 @@ export async function bundleWeb() {
     join(root, "dist", "web", "index.html"),
     page.replace("%style%", named(".css")).replace("%script%", named(".js")),
   )
+  await bundleQuestions()
   return metafile
+}
+
+/** Makes dist/questions.js of web/questions.tsx: the same pages for Node, which say what they would ask. */
+async function bundleQuestions() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["web/questions.tsx"],
+    outdir: "dist",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+  })
 }

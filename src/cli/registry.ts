@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import("./commands/query.ts")).query,
   explain: async () => (await import("./commands/explain.ts")).explain,
   serve: async () => (await import("./commands/serve.ts")).serve,
+  export: async () => (await import("./commands/export.ts")).exportCommand,
   users: async () => (await import("./commands/users.ts")).users,
   status: async () => (await import("./commands/status.ts")).status,
   errors: async () => (await import("./commands/errors.ts")).errors,

@@ -1,5 +1,6 @@
 import type { QueryReply } from "../../src/server/api.ts"
 import { columnOf, valueText } from "../format.ts"
+import { frozen } from "../state/known.ts"
 import { usePage } from "../state/shop.ts"
 import { toggled } from "../state/view.ts"
 import { Change } from "./change.tsx"
@@ -60,6 +61,7 @@ export function Bars({ reply, dimension }: { reply: QueryReply; dimension: strin
                   type="button"
                   aria-pressed={isChosen}
                   title="Filter the page by it"
+                  disabled={frozen !== undefined}
                   onClick={() => change({ filters: toggled(view.filters, dimension, value) })}
                 >
                   <span class="bar" style={{ width: `${share}%` }} />

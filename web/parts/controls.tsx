@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks"
 import type { QueryReply } from "../../src/server/api.ts"
-import { periodText, valueText } from "../format.ts"
+import { dayText, periodText, valueText } from "../format.ts"
 import { useAsked } from "../state/ask.ts"
+import { frozen } from "../state/known.ts"
 import { addressOf, labelOf, periodOf, usePage } from "../state/shop.ts"
 import { toggled, type View } from "../state/view.ts"
+import { captionOf } from "./save-menu.tsx"
 
 const PRESET_LABELS: Record<string, string> = {
   last_7_days: "Last 7 days",
@@ -22,6 +24,12 @@ export function Controls() {
   const { shop, view, change } = page
   const period = periodOf(page)
   const isOwn = view.period.includes("..")
+  if (frozen !== undefined)
+    return (
+      <p class="controls frozen">
+        {captionOf(page)} · as it was on {dayText(frozen.at.slice(0, 10), "day", true)}
+      </p>
+    )
   return (
     <div class="controls">
       <label>

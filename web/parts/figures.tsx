@@ -2,6 +2,7 @@ import { useState } from "preact/hooks"
 import { Sparkline } from "../charts/sparkline.tsx"
 import { shown } from "../format.ts"
 import { shownOf } from "../state/ask.ts"
+import { frozen } from "../state/known.ts"
 import { grainOf, isThere, metricOf, periodOf, useAnswer, usePage } from "../state/shop.ts"
 import { Failure } from "./card.tsx"
 import { Change } from "./change.tsx"
@@ -55,6 +56,7 @@ function Figure({ metric }: { metric: string }) {
           type="button"
           class="name"
           title={`${listed.description}. Explain it`}
+          disabled={frozen !== undefined}
           onClick={() => setExplaining(true)}
         >
           {listed.label}

@@ -36,14 +36,16 @@ export function SaveMenu({
     >
       <summary aria-label={`Save ${title}`}>Save</summary>
       <div class="choices">
-        <a
-          href={
-            typeof csv === "string" ? `data:text/csv;charset=utf-8,${encodeURIComponent(csv)}` : path("csv")
-          }
-          download={fileName(title, "csv")}
-        >
-          CSV
-        </a>
+        {(frozen === undefined || typeof csv === "string") && (
+          <a
+            href={
+              typeof csv === "string" ? `data:text/csv;charset=utf-8,${encodeURIComponent(csv)}` : path("csv")
+            }
+            download={fileName(title, "csv")}
+          >
+            CSV
+          </a>
+        )}
         {frozen === undefined && (
           <a href={path("parquet")} download={fileName(title, "parquet")}>
             Parquet

@@ -12,8 +12,9 @@ export const SIGN_IN = "cartwright-sign-in"
 
 /** Asks the server; what is asked no more is broken off. */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const told = known(path)
-  if (told !== undefined) return told as T
+  const told = toldOf<T>(path)
+  if (told?.state === "there") return told.reply
+  if (told?.state === "failed") throw new Error(told.message)
   if (frozen !== undefined) throw new Error("This copy of the dashboard does not hold these numbers")
   let reply: Response
   try {
@@ -35,8 +36,21 @@ export async function send(method: "POST" | "DELETE", path: string, body: object
 }
 
 async function failureOf(reply: Response): Promise<Error> {
-  const { error } = (await reply.json()) as ErrorReply
-  return new Error(`${error.message}. ${error.next ?? ""}`.trim())
+  return new Error(textOf((await reply.json()) as ErrorReply))
+}
+
+function textOf({ error }: ErrorReply): string {
+  return `${error.message}. ${error.next ?? ""}`.trim()
+}
+
+/** What is known of an address without asking the server. */
+function toldOf<T>(path: string): Extract<Asked<T>, { state: "there" | "failed" }> | undefined {
+  const told = known(path)
+  if (told === undefined) return undefined
+  const failed = typeof told === "object" && told !== null && "error" in told
+  return failed
+    ? { state: "failed", message: textOf(told as ErrorReply) }
+    : { state: "there", reply: told as T }
 }
 
 /** What there is to show: the reply, or while another is on its way the one before. */
@@ -47,10 +61,9 @@ export function shownOf<T>(asked: Asked<T>): T | undefined {
 
 /** The reply of an address; meanwhile the one before, so that nothing jumps. No address asks nothing. */
 export function useAsked<T>(path: string | undefined, attempt = 0): Asked<T> {
-  const [asked, setAsked] = useState<Asked<T>>(() => {
-    const told = path === undefined ? undefined : known(path)
-    return told === undefined ? { state: "loading", before: undefined } : { state: "there", reply: told as T }
-  })
+  const [asked, setAsked] = useState<Asked<T>>(
+    () => (path === undefined ? undefined : toldOf<T>(path)) ?? { state: "loading", before: undefined },
+  )
   useEffect(() => {
     if (path === undefined) return undefined
     const leaving = new AbortController()

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks"
+import { frozen } from "./known.ts"
 
 export interface Filter {
   dimension: string
@@ -78,13 +79,18 @@ export function toggled(filters: readonly Filter[], dimension: string, value: st
 
 /** The view, and how to change it: each change is a step that the browser's back button undoes. */
 export function useView(): [View, (change: Partial<View>) => void] {
-  const [view, setView] = useState(() => viewOf(location.search))
+  const [view, setView] = useState(() => viewOf(frozen?.search ?? location.search))
   useEffect(() => {
     const moved = () => setView(viewOf(location.search))
     addEventListener("popstate", moved)
     return () => removeEventListener("popstate", moved)
   }, [])
   const change = (changed: Partial<View>) => {
+    // A frozen copy keeps its state to itself: browsers let no file have another address.
+    if (frozen !== undefined) {
+      setView((before) => ({ ...before, ...changed }))
+      return
+    }
     const next = { ...viewOf(location.search), ...changed }
     history.pushState(null, "", searchOf(next))
     setView(next)

@@ -40,19 +40,13 @@ export const serve: Command = {
     const { installationFolder } = await import("../../project/installation.ts")
     const { doorOf } = await import("../../server/access/door.ts")
     const { serveShop } = await import("../../server/serve.ts")
-    const { manifestOf } = await import("../metrics/run-manifest.ts")
+    const { servedShop } = await import("../metrics/served-shop.ts")
     const { bringPublished } = await import("../../pipeline/bring-published.ts")
     const shop = openShop(input.text("dir"), workingDirectory)
     await bringPublished(shop, effects)
     const door = doorOf(shop.folder, input.text("host") ?? "127.0.0.1", input.text("public-url"))
     const serving = await serveShop({
-      served: {
-        folder: shop.folder,
-        name: shop.config.shop.name,
-        places: { published: shop.paths.published, dbtProject: shop.paths.dbtProject },
-        runs: shop.paths.runs,
-        manifestOf: (runId) => manifestOf(shop.paths.runs, runId),
-      },
+      served: servedShop(shop),
       page: join(installationFolder(), "dist", "web"),
       door,
       port: input.number("port") ?? PORT,

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { pathToFileURL } from "node:url"
 import type { Page } from "playwright-core"
 import { expect, test } from "vitest"
+import { cartwright } from "../../e2e/lib/cli.ts"
 import { askPublished } from "../../e2e/lib/published.ts"
-import { card, settled } from "./browser.ts"
+import { card, figure, settled } from "./browser.ts"
 
 /** The dashboard of a shop in a browser. */
 interface SharedShop {
@@ -87,6 +89,43 @@ export function sharingTests({ shop, open }: SharedShop): void {
     await settled(page)
     await page.getByRole("button", { name: /Remove the note/ }).click()
     await expect.poll(() => page.locator(".notes li").count()).toBe(0)
+    await page.close()
+  })
+
+  test("a frozen copy opens as a file, shows what was shown, asks nobody and names nobody", async () => {
+    const page = await open("?period=2025-01-01..2025-12-31&filter=%5B%22country%22%2C%22China%22%5D")
+    const out = join(dirname(shop), "copy")
+    const written = await cartwright(["export", "--dir", shop, "--out", out, "--url", page.url()])
+    expect(written.code, written.stderr).toBe(0)
+    const address = pathToFileURL(join(out, "index.html")).href
+    const copy = await page.context().newPage()
+    const asked: string[] = []
+    const wrongs: string[] = []
+    copy.on("pageerror", (error) => wrongs.push(error.message))
+    copy.on("request", (request) => {
+      if (!/^(?:data|blob):/.test(request.url())) asked.push(request.url())
+    })
+    await copy.goto(address)
+    for (const name of ["Sessions", "Net sales", "Customers"])
+      expect(await figure(copy, name)).toBe(await figure(page, name))
+    expect(await copy.locator(".frozen").innerText()).toContain("Country: China")
+    for (const link of await copy.locator("nav li a").all()) {
+      await link.click()
+      expect(await copy.locator(".failure, .skeleton").count(), await link.innerText()).toBe(0)
+      expect(await violations(copy)).toEqual([])
+    }
+    await copy.getByRole("link", { name: "Overview" }).click()
+    const csv = readFileSync((await saved(copy, "Net sales by category", "CSV")).path, "utf8")
+    expect(csv).toBe(readFileSync((await saved(page, "Net sales by category", "CSV")).path, "utf8"))
+    expect({ asked, wrongs }).toEqual({ asked: [address], wrongs: [] })
+
+    const html = readFileSync(join(out, "index.html"), "utf8")
+    const emails = await askPublished(
+      shop,
+      "select distinct email from $dim_customers where email like '%@%'",
+    )
+    expect(emails.length).toBeGreaterThan(100)
+    expect(emails.filter(({ email }) => html.includes(email as string))).toEqual([])
     await page.close()
   })
 }
