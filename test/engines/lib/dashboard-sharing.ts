@@ -98,7 +98,8 @@ export function sharingTests({ shop, open }: SharedShop): void {
     const written = await cartwright(["export", "--dir", shop, "--out", out, "--url", page.url()])
     expect(written.code, written.stderr).toBe(0)
     const address = pathToFileURL(join(out, "index.html")).href
-    const copy = await page.context().newPage()
+    const copy = await page.context().browser()?.newPage({ locale: "en-US" })
+    if (copy === undefined) throw new Error("the browser is gone")
     const asked: string[] = []
     const wrongs: string[] = []
     copy.on("pageerror", (error) => wrongs.push(error.message))
