@@ -34,6 +34,16 @@ with orders as (
 
 ),
 
+-- Looked for by type and customer before all else: these are few of the events.
+purchase_events as (
+
+    select customer_durable_key, occurred_at, event_key, session_key, traffic_source_key, browser_key
+    from {{ ref('fact_events') }}
+    where event_type_key in (select event_type_key from {{ ref('dim_event_types') }} where funnel_step = 'purchase')
+        and customer_durable_key in (select customer_durable_key from orders where customer_durable_key > 0)
+
+),
+
 -- The same customer's purchase that is nearest in time tells how the order came about; beyond an hour it is of another order.
 purchases as (
 
@@ -43,11 +53,8 @@ purchases as (
         {{ value_at_least('events.traffic_source_key', nearness) }} as traffic_source_key,
         {{ value_at_least('events.browser_key', nearness) }} as browser_key
     from orders
-    inner join {{ ref('fact_events') }} as events on events.customer_durable_key = orders.customer_durable_key
-    inner join {{ ref('dim_event_types') }} as event_types on event_types.event_type_key = events.event_type_key
-    where orders.customer_durable_key > 0
-        and event_types.funnel_step = 'purchase'
-        and {{ apart }} <= 3600000000
+    inner join purchase_events as events on events.customer_durable_key = orders.customer_durable_key
+    where {{ apart }} <= 3600000000
     group by orders.order_key
 
 ),
