@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs"
+import { logTable } from "../bronze/schema.ts"
 import { CartwrightError } from "../core/errors.ts"
 import { includedDatasets } from "../project/shop.ts"
-import { openWarehouse } from "../project/open-warehouse.ts"
+import { openShopBigQuery, openWarehouse } from "../project/open-warehouse.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import { scratchFolder } from "./enter-shop.ts"
 import { identityOf } from "./ledger.ts"
@@ -21,7 +22,8 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
   const { shop, ledger, problems } = context
   const expected = await landingsKey(shop, context.lake)
   const identity = identityOf(shop.warehouse)
-  if (ledger.loaded === expected && identity !== undefined && ledger.warehouse === identity) {
+  const known = ledger.loaded === expected && identity !== undefined && ledger.warehouse === identity
+  if (known && (await logsAreThere(context))) {
     return { status: "unchanged", result: { landings: [], changes: [], held: ledger.held ?? [] } }
   }
   const before = problems.length
@@ -60,6 +62,22 @@ export async function loadStep(context: RunContext): Promise<StepResult> {
       changes: changesOf(context, outcomes),
       held: ledger.held ?? [],
     },
+  }
+}
+
+/** Whether nobody removed a log in BigQuery, whose tables have no file that would tell. A removed one is built again. */
+async function logsAreThere(context: RunContext): Promise<boolean> {
+  const { shop, ledger } = context
+  if (shop.warehouse.type !== "bigquery") return true
+  const loaded = includedDatasets(shop.sources).filter(
+    ({ source, dataset }) => ledger.datasets[`${source}.${dataset}`] !== undefined,
+  )
+  const warehouse = await openShopBigQuery(shop, shop.warehouse, context)
+  try {
+    const tables = (await warehouse.tables(shop.layers.bronze)) ?? []
+    return loaded.every(({ source, dataset }) => tables.includes(logTable(source, dataset)))
+  } finally {
+    await warehouse.close()
   }
 }
 

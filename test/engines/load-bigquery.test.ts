@@ -61,6 +61,8 @@ describeWith(
       await gcs.stop()
     })
 
+    const text = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value)
+
     /** All rows of bronze's tables, without the times at which they were loaded. */
     const bronzeOf = async (warehouse: Warehouse) => {
       const session = await warehouse.session()
@@ -70,9 +72,7 @@ describeWith(
         const { columns, rows } = await session.result(`select * from ${name}`)
         content[table] = rows
           .map((row) => row.map((value, i) => (columns[i]?.endsWith("loaded_at") ? null : value)))
-          .map((row) =>
-            JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value)),
-          )
+          .map((row) => JSON.stringify(row, text))
           .sort()
       }
       await warehouse.close()
@@ -80,17 +80,16 @@ describeWith(
     }
     const onDisk = async () =>
       bronzeOf(await openDuckDb({ path: join(home, "disk", "warehouse.duckdb"), readOnly: true }))
-    const inCloud = async () =>
-      bronzeOf(
-        await openBigQuery({
-          project: PROJECT,
-          location: "US",
-          shop: "test",
-          run: "test",
-          endpoint: emulator.url,
-          credentials: { accessToken: "made-up" },
-        }),
-      )
+    const emulated = () =>
+      openBigQuery({
+        project: PROJECT,
+        location: "US",
+        shop: "test",
+        run: "test",
+        endpoint: emulator.url,
+        credentials: { accessToken: "made-up" },
+      })
+    const inCloud = async () => bronzeOf(await emulated())
 
     test("cartwright load brings day after day into the same bronze as on disk, row for row", async () => {
       for (const days of [[FIRST, SECOND], [THIRD]]) {
@@ -114,10 +113,34 @@ describeWith(
       expect(events?.length).toBeGreaterThan(1000)
     })
 
-    test("a load in which nothing changed makes no job, and asks BigQuery nothing", async () => {
+    test("a load in which nothing changed makes no job, and asks BigQuery once, whether all is there", async () => {
       const [jobs, requests] = [emulator.jobs.length, emulator.requests()]
       expect(await command("cloud", "load")).toMatchObject({ status: "unchanged" })
-      expect([emulator.jobs.length, emulator.requests()]).toEqual([jobs, requests])
+      expect([emulator.jobs.length, emulator.requests()]).toEqual([jobs, requests + 1])
+    })
+
+    test("a log that somebody dropped is noticed although nothing arrived, and built again", async () => {
+      const users = async () => {
+        const warehouse = await emulated()
+        const session = await warehouse.session()
+        const { columns, rows } = await session.result("select * from bronze.thelook__users")
+        await warehouse.close()
+        return rows
+          .map((row) =>
+            JSON.stringify(
+              row.filter((_, i) => !/^_(seq|loaded_at)$/.test(columns[i] ?? "")),
+              text,
+            ),
+          )
+          .sort()
+      }
+      const before = await users()
+      const warehouse = await emulated()
+      await (await warehouse.session()).run("drop table bronze.thelook__users")
+      await warehouse.close()
+      expect(await command("cloud", "load")).toMatchObject({ status: "done" })
+      expect(await users()).toEqual(before)
+      expect(before.length).toBeGreaterThan(10)
     })
 
     test("while another machine loads, this one is refused, by name, and changes nothing", async () => {

@@ -95,7 +95,7 @@ export const warehouse = z
       .optional()
       .meta({
         description:
-          "What all queries of one run together may be billed by BigQuery: `GB` is 10⁹ bytes, `GiB` 2³⁰. Each is then estimated first, and refused before it costs anything. No cap unless stated.",
+          "What BigQuery may bill: `GB` is 10⁹ bytes, `GiB` 2³⁰. For all queries of a step of ours together, each of which is estimated first and refused before it costs anything; and for each query of dbt, which BigQuery refuses. No cap unless stated.",
         examples: ["50GB"],
       }),
     bronze_expiry_days: z.int().min(1).max(36_500).optional().meta({

@@ -42,6 +42,8 @@ export interface BigQueryWarehouse extends Warehouse {
   /** Runs a load job, known by step and key as with `runOnce`. */
   load(step: string, key: string, request: LoadRequest): Promise<LoadResult>
   loadParquet: NonNullable<Warehouse["loadParquet"]>
+  /** The names of a dataset's tables and views, a request per thousand and no job; undefined where there is no such dataset. */
+  tables(dataset: string): Promise<string[] | undefined>
   /** The bytes that a query reads, by a dry run. */
   estimate(sql: string): Promise<number>
   /** The bytes that were billed so far; 0 where there is no cap. */
@@ -128,6 +130,15 @@ export async function openBigQuery(options: BigQueryOptions): Promise<BigQueryWa
         return await ensureDataset(client, name, { location, labels: ours }, { pacing, signal })
       } catch (error) {
         throw jobs.explained(error, name)
+      }
+    },
+    async tables(dataset) {
+      try {
+        const [tables] = await retrying(() => client.dataset(dataset).getTables(), pacing, signal)
+        return tables.flatMap(({ id }) => id ?? [])
+      } catch (error) {
+        if (isMissing(problemOf(error))) return undefined
+        throw jobs.explained(error, dataset)
       }
     },
     async estimate(sql) {
