@@ -12,6 +12,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [7, "Publishing failed."],
   [8, "Another run holds the shop."],
   [9, "The environment: a full disk, a missing permission."],
+  [10, "It is not its turn: what it is made from is not built, or is being built anew. Nothing was done."],
   [99, "Nothing had changed, with --skip-code."],
   [130, "Stopped on request (Ctrl-C)."],
 ]
@@ -28,6 +29,7 @@ const BY_ERROR: Record<ErrorCode, number> = {
   screen: 6,
   publish: 7,
   locked: 8,
+  early: 10,
   environment: 9,
   interrupted: 130,
 }

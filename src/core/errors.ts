@@ -12,6 +12,7 @@ export type ErrorCode =
   | "transform"
   | "screen"
   | "publish"
+  | "early"
   | "locked"
   | "environment"
   | "unsupported"

@@ -40,12 +40,12 @@ export function inputsOfLayer(layer: Layer, now: string, ledger: Ledger): string
   return before === undefined ? now : builtLayer(before, ledger)?.inputs
 }
 
-/** @throws CartwrightError `transform` where the layer before was not built, alone, since something changed */
+/** @throws CartwrightError `early` where the layer before was not built, alone, since something changed */
 export function requireLayerBefore(layer: Layer, { layers }: Ledger, shop: Shop): void {
   const before = layerBefore(layer)
   if (before === undefined || layers?.[before] !== undefined) return
   throw new CartwrightError(
-    "transform",
+    "early",
     `${layer} is built from ${before}, and that was not built since the warehouse changed`,
     {
       next: `Run \`cartwright transform --layer ${before}\` first, or \`cartwright transform\` for all layers.`,

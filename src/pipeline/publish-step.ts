@@ -11,7 +11,7 @@ export async function publishStep(context: RunContext): Promise<StepResult> {
   const { transformed } = ledger
   if (transformed === undefined) {
     throw new CartwrightError(
-      "publish",
+      "early",
       "the last transformation did not succeed, or the warehouse changed since",
       {
         next: "Run `cartwright transform` first, or `cartwright run`.",

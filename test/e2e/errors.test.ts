@@ -105,7 +105,7 @@ describe("a shop", () => {
 
   test("does its steps one by one, and each refuses what the one before has not done", async () => {
     const early = await cartwright(["publish", "--dir", shop])
-    expect(early.code).toBe(7)
+    expect(early.code).toBe(10)
     expect(early.stderr).toContain("No version is published yet.")
     const nothing = await cartwright(["transform", "--dir", shop])
     expect(nothing.code).toBe(5)
@@ -131,7 +131,7 @@ describe("a shop", () => {
     expect(failing.code).toBe(6)
     expect(failing.stderr).toContain("error: 1 test failed: unique_own_id (1 record)")
     expect(failing.stderr).toContain(`Nothing was published. Version ${version} stays published.`)
-    expect((await cartwright(["publish", "--dir", shop])).code).toBe(7)
+    expect((await cartwright(["publish", "--dir", shop])).code).toBe(10)
     writeFileSync(model, "select no_such_column from {{ ref('fact_sales') }}")
     const broken = await cartwright(["run", "--dir", shop, "--json"])
     expect(broken.code).toBe(5)

@@ -36,7 +36,7 @@ INTERVAL = "/".join(
 )
 
 # What the program's exit codes mean (docs/cli.md). Others, and a kill, are tried again.
-UNCHANGED = 99
+SKIPPED = {10: "a later run is building this anew, and goes on with it", 99: "nothing had changed"}
 NO_USE_TO_RETRY = {1: "a bug", 2: "a wrong configuration or file", 6: "a failed test, a stopping screen or a held delivery"}
 
 
@@ -60,8 +60,8 @@ class CartwrightOperator(BaseOperator):
             raise AirflowFailException(
                 f"there is no program {COMMAND[0]} here: install it, or correct airflow.command in cartwright.yaml"
             ) from error
-        if code == UNCHANGED:
-            raise AirflowSkipException("nothing had changed")
+        if code in SKIPPED:
+            raise AirflowSkipException(SKIPPED[code])
         if code in NO_USE_TO_RETRY:
             raise AirflowFailException(f"exit code {code}: {NO_USE_TO_RETRY[code]}; the lines above say what to do")
         if code != 0:

@@ -4,7 +4,7 @@ import { text } from "./values.ts"
 /** The section `airflow`: what `cartwright deploy airflow` makes DAGs of. */
 
 const KEY = /^[A-Za-z0-9_.-]{1,100}$/
-const minutes = z.int().min(1).max(100_000)
+const minutes = z.number().positive().max(100_000)
 const CRON_FIELD = String.raw`[\dA-Za-z*,/#?-]+`
 const CRON = new RegExp(
   String.raw`^(?:manual|@(?:hourly|daily|weekly|monthly|quarterly|yearly)|${CRON_FIELD}(?: ${CRON_FIELD}){4})$`,

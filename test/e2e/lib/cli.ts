@@ -27,6 +27,9 @@ const program = builtIsFresh()
   ? [join(root, "dist", "cli", "main.js")]
   : ["--import", join(root, "node_modules", "tsx", "dist", "loader.mjs"), join(root, "src", "cli", "main.ts")]
 
+/** The words that call the program, for others to start it. */
+export const PROGRAM = [process.execPath, ...program]
+
 export function start(
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string>; shell?: string; prefix?: readonly string[] } = {},

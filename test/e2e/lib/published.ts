@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { openDuckDb } from "../../../src/warehouse/duckdb/duckdb-warehouse.ts"
 import type { Row } from "../../../src/warehouse/warehouse.ts"
@@ -15,6 +15,18 @@ export async function askPublished(shop: string, sql: string): Promise<Row[]> {
     ":memory:",
     sql.replaceAll(/\$(\w+)/g, (_, table: string) => `read_parquet('${version}/${table}/**/*.parquet')`),
   )
+}
+
+/** What every published table holds, but for the columns that tell of runs. */
+export async function publishedContents(shop: string): Promise<Record<string, unknown>> {
+  const contents: Record<string, unknown> = {}
+  for (const entry of readdirSync(join(shop, "published", currentVersion(shop)), { withFileTypes: true }))
+    if (entry.isDirectory())
+      contents[entry.name] = await askPublished(
+        shop,
+        `select count(*)::int as n, sum(hash(columns(c -> c not like '\\_%' escape '\\' and c not like '%\\_at' escape '\\')))::varchar from $${entry.name}`,
+      )
+  return contents
 }
 
 /** Asks the warehouse of a shop in which nothing runs. */

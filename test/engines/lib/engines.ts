@@ -45,6 +45,10 @@ export const cloudRunFolder = (): Requirement => engine("cloud-run")
 export const buildahBin = (): Requirement => existing("/usr/bin/buildah")
 /** A root file system that stands for Docker's Node image. */
 export const imageBase = (): Requirement => engine("image-base", "rootfs")
+/** Airflow 3. */
+export const airflowBin = (): Requirement => engine("airflow", "bin", "airflow")
+/** Airflow 2. */
+export const airflow2Bin = (): Requirement => engine("airflow2", "bin", "airflow")
 
 /** A browser. */
 export const chromium = (): Requirement => existing("/usr/bin/chromium")
