@@ -38,6 +38,7 @@ async function pictureOf(
   const drawing = element("g", {
     transform: `translate(${-box.left} ${-box.top})`,
     "font-family": style.fontFamily,
+    style: `font-feature-settings: ${style.fontFeatureSettings}`,
   })
   draw(card, drawing, box, 1)
   const below = element("text", {
