@@ -7,12 +7,18 @@ import { globMatcher } from "../../connectors/files/glob.ts"
  */
 export function globFor(chosen: readonly string[], all: readonly string[]): string {
   const [first = "", ...rest] = chosen
-  const candidates = rest.length === 0 ? [first] : [...generalised(chosen), `{${chosen.join(",")}}`]
+  const candidates =
+    rest.length === 0 ? [ofAnyDay(first), first] : [...generalised(chosen), `{${chosen.join(",")}}`]
   const wanted = [...chosen].sort().join("\n")
   return (
     candidates.find((glob) => all.filter(globMatcher(glob)).sort().join("\n") === wanted) ??
     `{${chosen.join(",")}}`
   )
+}
+
+/** After the delivery of one day there will be those of others. */
+function ofAnyDay(path: string): string {
+  return path.replaceAll(/(?<=^|\/)date=\d{8}(?=\/)/g, "date=*")
 }
 
 /** Globs that let vary what differs between the paths, from the tightest on. */

@@ -44,6 +44,10 @@ describe("recognising files", () => {
     expect(found(file("date=20260701/o.csv", ORDERS), file("date=20260702/o.csv", ORDERS))).toEqual([
       "thelook.orders date=*/o.csv",
     ])
+    expect(found(file("date=20260701/o.csv", ORDERS), file("date=20260701/p.csv", "a b"))).toEqual([
+      "thelook.orders date=*/o.csv",
+      "files.p date=*/p.csv",
+    ])
     expect(found(file("orders/part-1.csv", ORDERS), file("orders/part-2.csv", ORDERS))).toEqual([
       "thelook.orders orders/part-*.csv",
     ])
