@@ -13,7 +13,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [8, "Another run holds the shop."],
   [9, "The environment: a full disk, a missing permission."],
   [10, "It is not its turn: what it is made from is not built, or is being built anew. Nothing was done."],
-  [99, "Nothing had changed, with --skip-code."],
+  [99, "Nothing had changed, with `--skip-code 99`."],
   [130, "Stopped on request (Ctrl-C)."],
 ]
 
@@ -38,4 +38,5 @@ export function exitCodeOf(code: ErrorCode): number {
   return BY_ERROR[code]
 }
 
-export const NOTHING_CHANGED = 99
+/** Codes that a person may choose for a meaning of their own: ours are below, those of shells and signals above. */
+export const FREE_CODES = { from: 11, to: 125 } as const

@@ -27,5 +27,6 @@ export const INTERVAL_OPTION: CliOption = {
 }
 
 export const SKIP_CODE_OPTION: CliOption = {
-  help: "Ends with exit code 99 in place of 0 when nothing changed, for schedulers that mark a task as skipped.",
+  value: "CODE",
+  help: "The exit code in place of 0 when nothing changed, for schedulers that mark a task as skipped, as Airflow does at 99.",
 }

@@ -3,7 +3,7 @@ import type { Layer } from "../pipeline/layers.ts"
 import type { StepResult } from "../pipeline/run-context.ts"
 import type { StepName } from "../pipeline/run-record.ts"
 import type { CommandContext, CommandInput } from "./command.ts"
-import { exitCodeOf, NOTHING_CHANGED } from "./exit-codes.ts"
+import { exitCodeOf, FREE_CODES } from "./exit-codes.ts"
 import { usageError } from "./parse.ts"
 import { errorDocument, renderError } from "./render-error.ts"
 import { stepSummary } from "./step-summary.ts"
@@ -19,6 +19,7 @@ export async function runShopSteps(
   const { openShop } = await import("../project/shop.ts")
   const { runSteps } = await import("../pipeline/run.ts")
   const started = effects.now().getTime()
+  const skipCode = skipCodeOf(input)
   const shop = openShop(input.text("dir"), context.workingDirectory)
   const outcome = await runSteps({
     shop,
@@ -38,7 +39,7 @@ export async function runShopSteps(
   })
   output.end()
   for (const notice of outcome.notices) output.warn(`note: ${notice}`)
-  const code = exitCodeOfRun(outcome, input.has("skip-code"))
+  const code = exitCodeOfRun(outcome, skipCode)
   if (output.json) {
     output.result({
       ok: outcome.status !== "failed",
@@ -73,10 +74,20 @@ function nothingChanged({ steps }: RunOutcome): string {
   return `Nothing changed${typeof version === "string" ? `; version ${version} stays published` : ""}.`
 }
 
-function exitCodeOfRun({ status, problems }: RunOutcome, skipCode: boolean): number {
+function exitCodeOfRun({ status, problems }: RunOutcome, skipCode: number): number {
   const [first] = problems
   if (first !== undefined) return exitCodeOf(first.code)
-  return status === "unchanged" && skipCode ? NOTHING_CHANGED : 0
+  return status === "unchanged" ? skipCode : 0
+}
+
+function skipCodeOf(input: CommandInput): number {
+  const code = input.number("skip-code")
+  if (code === undefined) return 0
+  const { from, to } = FREE_CODES
+  if (Number.isInteger(code) && code >= from && code <= to) return code
+  throw usageError(undefined, `--skip-code ${code} is no exit code of your own`, [
+    `a whole number from ${from} to ${to}, as 99`,
+  ])
 }
 
 /** A data interval as schedulers tell it: `start/end` (ISO 8601), with times as people write them. */

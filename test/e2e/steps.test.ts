@@ -10,7 +10,7 @@ test("the steps one by one, layer by layer, publish what `run` does; each does n
   writeOnlineRetail(join(home, "files"))
   for (const shop of ["whole", "steps"]) await cartwright(["init", "files", "--dir", shop], { cwd: home })
   const shop = join(home, "steps")
-  const step = (...args: string[]) => cartwright([...args, "--dir", shop, "--skip-code"])
+  const step = (...args: string[]) => cartwright([...args, "--dir", shop, "--skip-code", "99"])
   const STEPS = [
     ["extract", "--source", "online_retail"],
     ["load", "--source", "online_retail"],
@@ -33,6 +33,8 @@ test("the steps one by one, layer by layer, publish what `run` does; each does n
   expect(await publishedContents(shop)).toEqual(await publishedContents(join(home, "whole")))
   for (const args of STEPS) expect((await step(...args)).code, args.join(" ")).toBe(99)
   expect((await step("run")).code).toBe(99)
+  const ours = await cartwright(["run", "--dir", shop, "--skip-code", "8"])
+  expect([ours.code, ours.stderr]).toEqual([2, expect.stringContaining("a whole number from 11 to 125")])
 })
 
 test("deliveries dated at the end of the interval or later wait for theirs", async () => {

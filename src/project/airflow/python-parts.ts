@@ -36,6 +36,7 @@ INTERVAL = "/".join(
 )
 
 # What the program's exit codes mean (docs/cli.md). Others, and a kill, are tried again.
+SKIP_CODE = ["--skip-code", "99"]
 SKIPPED = {10: "a later run is building this anew, and goes on with it", 99: "nothing had changed"}
 NO_USE_TO_RETRY = {1: "a bug", 2: "a wrong configuration or file", 6: "a failed test, a stopping screen or a held delivery"}
 
@@ -114,12 +115,12 @@ export const TASKS = `def step(task_id, arguments, after=(), trigger_rule="none_
 def ingestion(after=()):
     """Each source: what is new of its files into the lake, as delivered, then into bronze, as a log of changes."""
     extracts = [
-        step(f"extract_{source}", ["extract", "--source", source, "--interval", INTERVAL, "--skip-code"])
+        step(f"extract_{source}", ["extract", "--source", source, "--interval", INTERVAL, *SKIP_CODE])
         for source in SOURCES
     ]
     # What did land of a source is loaded, also where some of it did not.
     loads = [
-        step(f"load_{source}", ["load", "--source", source, "--skip-code"], [extract], "all_done")
+        step(f"load_{source}", ["load", "--source", source, *SKIP_CODE], [extract], "all_done")
         for source, extract in zip(SOURCES, extracts)
     ]
     whole = EmptyOperator(task_id="all_sources", trigger_rule="none_failed")
@@ -129,16 +130,16 @@ def ingestion(after=()):
 
 def staging(after=()):
     """Silver: typed, screened, conformed. A screen whose action is stop ends it here, before anything is published."""
-    silver = step("build_silver", ["transform", "--layer", "silver", "--skip-code"], after, "all_done")
+    silver = step("build_silver", ["transform", "--layer", "silver", *SKIP_CODE], after, "all_done")
     return [step("screens", ["screen"], [silver])]
 
 
 def dwh(after=()):
     """The star schema: facts and dimensions."""
-    return [step("build_star", ["transform", "--layer", "star", "--skip-code"], after)]
+    return [step("build_star", ["transform", "--layer", "star", *SKIP_CODE], after)]
 
 
 def analytics(after=()):
     """Marts, and all of it as one version for readers: the whole of it, or nothing."""
-    marts = step("build_marts", ["transform", "--layer", "marts", "--skip-code"], after)
-    return [step("publish", ["publish", "--skip-code"], [marts])]`
+    marts = step("build_marts", ["transform", "--layer", "marts", *SKIP_CODE], after)
+    return [step("publish", ["publish", *SKIP_CODE], [marts])]`
