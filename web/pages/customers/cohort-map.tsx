@@ -86,7 +86,7 @@ function Heat({ reply }: { reply: QueryReply }) {
                     <td key={since} class="cell" style={{ "--heat": `${heat}%` }}>
                       {bySales
                         ? shown(value, "money", reply.currency, { short: true, large: true })
-                        : shown(value, "percent", undefined, { short: true })}
+                        : shown(value, "percent", undefined, { short: since === 0 })}
                     </td>
                   )
                 })}
