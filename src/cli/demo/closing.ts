@@ -8,7 +8,10 @@ export function closingLines(
   style: (name: Style, text: string) => string,
 ): string[] {
   const rows = [
-    [`cartwright serve --dir ${folder}`, "the dashboard in a browser: overview, funnel, behaviour, products, customers"],
+    [
+      `cartwright serve --dir ${folder}`,
+      "the dashboard in a browser: overview, funnel, behaviour, products, customers",
+    ],
     [
       `${folder}/cartwright.yaml`,
       "where the data comes from; every key is explained in docs/configuration.md",
