@@ -1,13 +1,10 @@
 import type { QueryReply } from "../../src/server/api.ts"
-import { columnOf, valueText } from "../format.ts"
-import { frozen } from "../state/known.ts"
-import { usePage } from "../state/shop.ts"
-import { toggled } from "../state/view.ts"
+import { columnOf } from "../format.ts"
+import { BarRow } from "./bar-row.tsx"
 import { Change } from "./change.tsx"
 
 /** Values of a dimension as bars; a click filters the page by one. The bar shows the first metric, figures stand for all. */
 export function Bars({ reply, dimension }: { reply: QueryReply; dimension: string }) {
-  const { view, change } = usePage()
   const [first, ...others] = reply.metrics
   if (first === undefined) return null
   const most =
@@ -25,7 +22,6 @@ export function Bars({ reply, dimension }: { reply: QueryReply; dimension: strin
       ),
     ]),
   )
-  const chosen = view.filters.find((filter) => filter.dimension === dimension)?.values
   return (
     <table class="bars">
       <thead>
@@ -51,24 +47,14 @@ export function Bars({ reply, dimension }: { reply: QueryReply; dimension: strin
       <tbody>
         {reply.rows.map((row) => {
           const value = row.by[dimension] ?? null
-          const share = ((row.values[first.name] ?? 0) / most) * 100
-          const before = ((row.previous?.[first.name] ?? 0) / most) * 100
-          const isChosen = chosen?.includes(value) === true
           return (
-            <tr key={String(value)} class={chosen === undefined || isChosen ? "" : "pale"}>
-              <th scope="row">
-                <button
-                  type="button"
-                  aria-pressed={isChosen}
-                  title="Filter the page by it"
-                  disabled={frozen !== undefined}
-                  onClick={() => change({ filters: toggled(view.filters, dimension, value) })}
-                >
-                  <span class="bar" style={{ width: `${share}%` }} />
-                  {before > 0 && <span class="mark" style={{ left: `${before}%` }} />}
-                  <span class="text">{valueText(value)}</span>
-                </button>
-              </th>
+            <BarRow
+              key={String(value)}
+              dimension={dimension}
+              value={value}
+              share={(row.values[first.name] ?? 0) / most}
+              before={(row.previous?.[first.name] ?? 0) / most}
+            >
               <td class="number">{texts.get(first.name)?.(row.values[first.name])}</td>
               {row.previous !== undefined && (
                 <td class="number">
@@ -85,7 +71,7 @@ export function Bars({ reply, dimension }: { reply: QueryReply; dimension: strin
                   {texts.get(name)?.(row.values[name])}
                 </td>
               ))}
-            </tr>
+            </BarRow>
           )
         })}
       </tbody>

@@ -114,6 +114,7 @@ export function sharingTests({ shop, open }: SharedShop): void {
       await link.click()
       expect(await copy.locator(".failure, .skeleton").count(), await link.innerText()).toBe(0)
       expect(await violations(copy)).toEqual([])
+      expect(await copy.locator("table.bars button:enabled").count(), await link.innerText()).toBe(0)
     }
     await copy.getByRole("link", { name: "Overview" }).click()
     const csv = readFileSync((await saved(copy, "Net sales by category", "CSV")).path, "utf8")

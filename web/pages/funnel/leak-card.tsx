@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks"
 import type { QueryReply } from "../../../src/server/api.ts"
-import { columnOf, shown, valueText } from "../../format.ts"
+import { columnOf, shown } from "../../format.ts"
 import { Card, useLabel } from "../../parts/card.tsx"
-import { useAnswer, usePage } from "../../state/shop.ts"
-import { toggled } from "../../state/view.ts"
+import { BarRow } from "../../parts/bar-row.tsx"
+import { useAnswer } from "../../state/shop.ts"
 import { leaksOf } from "./leaks.ts"
 
 /** The funnel by a dimension, with what each member's biggest leak is worth. */
@@ -48,7 +48,6 @@ function Leaks({
   order: number
   currency: string | undefined
 }) {
-  const { view, change } = usePage()
   const leaks = leaksOf(reply, by, steps, order)
   const most = Math.max(...leaks.map((leak) => leak.steps[0]?.count ?? 0), 1)
   const money = columnOf(
@@ -56,7 +55,6 @@ function Leaks({
     "money",
     currency,
   )
-  const chosen = view.filters.find((filter) => filter.dimension === by)?.values
   return (
     <table class="bars leaks">
       <thead>
@@ -79,18 +77,7 @@ function Leaks({
       </thead>
       <tbody>
         {leaks.map(({ value, steps: taken, worst, worth }) => (
-          <tr key={String(value)} class={chosen === undefined || chosen.includes(value) ? "" : "pale"}>
-            <th scope="row">
-              <button
-                type="button"
-                aria-pressed={chosen?.includes(value) === true}
-                title="Filter the page by it"
-                onClick={() => change({ filters: toggled(view.filters, by, value) })}
-              >
-                <span class="bar" style={{ width: `${((taken[0]?.count ?? 0) / most) * 100}%` }} />
-                <span class="text">{valueText(value)}</span>
-              </button>
-            </th>
+          <BarRow key={String(value)} dimension={by} value={value} share={(taken[0]?.count ?? 0) / most}>
             <td class="number">{shown(taken[0]?.count, "count", undefined)}</td>
             {taken.slice(1).map((step) => (
               <td key={step.name} class={`number ${step === worst ? "change bad" : ""}`}>
@@ -98,7 +85,7 @@ function Leaks({
               </td>
             ))}
             <td class="number">{worst === undefined ? "–" : money(worth)}</td>
-          </tr>
+          </BarRow>
         ))}
       </tbody>
     </table>

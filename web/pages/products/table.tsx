@@ -2,11 +2,11 @@ import { useState } from "preact/hooks"
 import type { QueryReply } from "../../../src/server/api.ts"
 import { Sparkline } from "../../charts/sparkline.tsx"
 import { columnOf, shown, valueText } from "../../format.ts"
+import { BarRow } from "../../parts/bar-row.tsx"
 import { Card } from "../../parts/card.tsx"
 import { Change } from "../../parts/change.tsx"
 import { shownOf } from "../../state/ask.ts"
 import { grainOf, isThere, periodOf, useAnswer, usePage } from "../../state/shop.ts"
-import { toggled } from "../../state/view.ts"
 
 const LIMIT = 20
 
@@ -54,7 +54,6 @@ export function ProductTable() {
 }
 
 function Rows({ reply, series }: { reply: QueryReply; series: QueryReply | undefined }) {
-  const { view, change } = usePage()
   const [first, ...others] = reply.metrics
   if (first === undefined) return null
   const money = columnOf(
@@ -66,7 +65,6 @@ function Rows({ reply, series }: { reply: QueryReply; series: QueryReply | undef
   const salesOf = new Map(
     series?.rows.map(({ time, by, values }) => [`${by["product_name"]} ${time}`, values["net_sales"] ?? 0]),
   )
-  const chosen = view.filters.find(({ dimension }) => dimension === "product_name")?.values
   return (
     <div class="scroll whole" tabIndex={0}>
       <table class="bars products">
@@ -95,18 +93,12 @@ function Rows({ reply, series }: { reply: QueryReply; series: QueryReply | undef
           {reply.rows.map(({ by, values, previous }) => {
             const name = by["product_name"] ?? null
             return (
-              <tr key={String(name)} class={chosen === undefined || chosen.includes(name) ? "" : "pale"}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    aria-pressed={chosen?.includes(name) === true}
-                    title="Filter the page by it"
-                    onClick={() => change({ filters: toggled(view.filters, "product_name", name) })}
-                  >
-                    <span class="bar" style={{ width: `${((values[first.name] ?? 0) / most) * 100}%` }} />
-                    <span class="text">{valueText(name)}</span>
-                  </button>
-                </th>
+              <BarRow
+                key={String(name)}
+                dimension="product_name"
+                value={name}
+                share={(values[first.name] ?? 0) / most}
+              >
                 <td class="line">
                   <Sparkline
                     label={`Net sales of ${valueText(name)} over the period`}
@@ -129,7 +121,7 @@ function Rows({ reply, series }: { reply: QueryReply; series: QueryReply | undef
                     {shown(values[metric.name], metric.format, reply.currency)}
                   </td>
                 ))}
-              </tr>
+              </BarRow>
             )
           })}
         </tbody>
